@@ -120,7 +120,7 @@ func confirmedWords(fields form.Fields) (w request.Words, err error) {
 	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
 	w.OnBehalfOf, wrong[1] = intake.ParseBehalf(fields.First(page.FieldOnBehalfOf))
-	w.Place, wrong[2] = place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))
+	w.Place, wrong[2] = intake.Place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))
 	return w, together(wrong)
 }
 

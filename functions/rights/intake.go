@@ -8,7 +8,6 @@ import (
 	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
@@ -25,7 +24,7 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) req
 		Source: intake.FromForm, GPC: web.PrivacySignal(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
 	}
 	var err error
-	in.Place, err = place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
+	in.Place, err = intake.Place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
 	refuse(sent, err)
 	in.OnBehalfOf, err = intake.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
@@ -61,14 +60,6 @@ func parseKinds(values []string) ([]intake.Kind, error) {
 		}
 	}
 	return asked, nil
-}
-
-func place(country, region string) (deadline.Jurisdiction, error) {
-	p, err := deadline.ParseJurisdiction(country, region)
-	if err != nil {
-		return p, fault.Field(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
-	}
-	return p, nil
 }
 
 // details is all that the person says about the request. A site may send its

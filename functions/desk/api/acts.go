@@ -6,12 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
@@ -92,10 +90,8 @@ func (a *act) amendment() (request.Amendment, error) {
 	if _, err := intake.ParseBehalf(string(a.OnBehalfOf)); err != nil {
 		return m, err
 	}
-	for _, k := range a.Kinds {
-		if _, err := intake.ParseKind(string(k)); err != nil {
-			return m, fault.Field("kinds", "unknown", fault.Public(err))
-		}
+	if err := intake.CheckKinds(a.Kinds); err != nil {
+		return m, err
 	}
 	if a.Name != nil {
 		if err := intake.Clean("name", a.Name, intake.MaxName); err != nil {
@@ -103,9 +99,9 @@ func (a *act) amendment() (request.Amendment, error) {
 		}
 	}
 	if a.Country+a.Region != "" {
-		place, err := deadline.ParseJurisdiction(a.Country, a.Region)
+		place, err := intake.Place(a.Country, a.Region)
 		if err != nil {
-			return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+			return m, err
 		}
 		m.Place = &place
 	}
@@ -113,21 +109,6 @@ func (a *act) amendment() (request.Amendment, error) {
 		return m, fault.Unknown("language", "language", catalog.Languages()...)
 	}
 	return m, nil
-}
-
-// moment reads a time, or a day where the organisation is; empty is none.
-func moment(field, text string, zone *time.Location) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, nil
-	}
-	day, err := civil.Parse(text)
-	if err != nil {
-		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24, or a time such as 2026-12-24T09:00:00Z")
-	}
-	return time.ParseInLocation(time.DateOnly, day.String(), zone)
 }
 
 // who is named in the records: the role that the officer gives, and who IAM
@@ -151,7 +132,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Ask(r.Context(), id, a.Officer, waiting.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
 	},
 	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		at, err := moment("at", a.At, s.Law.Zone())
+		at, err := intake.Moment("at", a.At, s.Law.Zone())
 		if err != nil {
 			return request.Request{}, err
 		}

@@ -7,7 +7,6 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
@@ -67,15 +66,9 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	if len(e.Kinds) == 0 {
 		check(intake.NothingAsked("kinds"))
 	}
-	for _, k := range e.Kinds {
-		if _, err := intake.ParseKind(string(k)); err != nil {
-			check(fault.Field("kinds", "unknown", fault.Public(err)))
-			break
-		}
-	}
-	if in.Place, err = deadline.ParseJurisdiction(e.Country, e.Region); err != nil {
-		check(fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
-	}
+	check(intake.CheckKinds(e.Kinds))
+	in.Place, err = intake.Place(e.Country, e.Region)
+	check(err)
 	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
 	check(intake.Clean("name", &e.Name, intake.MaxName))

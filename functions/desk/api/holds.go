@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -113,14 +112,8 @@ func (h *Door) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 		}
 		hold.Ref = h.Rights.Key.Ref(address)
 	}
-	if o.Until != "" {
-		day, err := civil.Parse(o.Until)
-		if err != nil {
-			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
-		}
-		hold.Until = day.End(h.Zone)
-	}
-	return hold, nil
+	hold.Until, err = intake.Until("until", o.Until, h.Zone)
+	return hold, err
 }
 
 // holdActs are the operations of POST /api/holds/{id}/{action}.

@@ -156,7 +156,7 @@ func triedQuestion(f *request.File, of string) deskpage.Typed {
 }
 
 func answer(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	at, err := moment("at", w.typed.First("at"), s.Law.Zone())
+	at, err := intake.Moment("at", w.typed.First("at"), s.Law.Zone())
 	if err != nil {
 		return request.Request{}, err
 	}

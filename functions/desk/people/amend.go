@@ -10,7 +10,6 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
@@ -42,9 +41,9 @@ func amend(ctx context.Context, s *request.Service, w doing) (request.Request, e
 
 func amendment(now *request.Request, t deskpage.Typed) (request.Amendment, error) {
 	var m request.Amendment
-	place, err := deadline.ParseJurisdiction(t.First("country"), t.First("region"))
+	place, err := intake.Place(t.First("country"), t.First("region"))
 	if err != nil {
-		return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+		return m, err
 	}
 	if place != now.Place {
 		m.Place = &place
@@ -60,8 +59,8 @@ func amendment(now *request.Request, t deskpage.Typed) (request.Amendment, error
 		if len(kinds) == 0 {
 			return m, intake.NothingAsked("kinds")
 		}
-		if slices.ContainsFunc(kinds, func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) }) {
-			return m, fault.Unknown("kinds", "kind of request", intake.Kinds()...)
+		if err := intake.CheckKinds(kinds); err != nil {
+			return m, err
 		}
 		m.Kinds = kinds
 	}

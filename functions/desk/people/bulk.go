@@ -8,10 +8,10 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/waiting"
@@ -91,12 +91,8 @@ func placeOn(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
 	if hold.Reason, err = text(t, "reason"); err != nil {
 		return err
 	}
-	if until := t.First("until"); until != "" {
-		day, err := civil.Parse(until)
-		if err != nil {
-			return fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
-		}
-		hold.Until = day.End(v.Pages.Zone)
+	if hold.Until, err = intake.Until("until", t.First("until"), v.Pages.Zone); err != nil {
+		return err
 	}
 	if _, err = v.Rights.Store.Load(ctx, id); err == nil {
 		_, err = v.Holds.Place(ctx, hold)

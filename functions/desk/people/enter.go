@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
@@ -98,20 +97,17 @@ func (v *visit) entered(t deskpage.Typed) (request.Intake, error) {
 	var err error
 	in.Address, err = web.Address("address", t.First("address"))
 	check(err)
-	in.ReceivedAt, err = moment("received_on", t.First("received_on"), v.Rights.Law.Zone())
+	in.ReceivedAt, err = intake.Moment("received_on", t.First("received_on"), v.Rights.Law.Zone())
 	check(err)
 	if in.ReceivedAt.After(v.Now()) {
 		check(fault.Field("received_on", "future", "received_on must not be in the future"))
 	}
-	switch unknown := slices.ContainsFunc(in.Kinds, func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) }); {
-	case len(in.Kinds) == 0:
+	if len(in.Kinds) == 0 {
 		check(intake.NothingAsked("kinds"))
-	case unknown:
-		check(fault.Unknown("kinds", "kind of request", intake.Kinds()...))
 	}
-	if in.Place, err = deadline.ParseJurisdiction(t.First("country"), t.First("region")); err != nil {
-		check(fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
-	}
+	check(intake.CheckKinds(in.Kinds))
+	in.Place, err = intake.Place(t.First("country"), t.First("region"))
+	check(err)
 	in.OnBehalfOf, err = intake.ParseBehalf(t.First("on_behalf_of"))
 	check(err)
 	name, details := t.First("name"), t.First("details")

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/staff"
 )
@@ -74,12 +75,8 @@ func (d *Door) hold(v *visit, typed deskpage.Typed) (hold disposal.Hold, err err
 	if hold.Reason, err = text(typed, "reason"); err != nil {
 		return hold, err
 	}
-	if until := typed.First("until"); until != "" {
-		day, err := civil.Parse(until)
-		if err != nil {
-			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
-		}
-		hold.Until = day.End(d.Pages.Zone)
+	if hold.Until, err = intake.Until("until", typed.First("until"), d.Pages.Zone); err != nil {
+		return hold, err
 	}
 	what := strings.TrimSpace(typed.First("what"))
 	if !strings.Contains(what, "@") {

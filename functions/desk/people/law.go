@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/staff"
 )
 
@@ -58,15 +58,15 @@ const midday = 12 * time.Hour
 func (d *Door) dates(v *visit) (asked deskpage.AskedDate, dates []deskpage.DueDate, err error) {
 	q := v.r.URL.Query()
 	asked = deskpage.AskedDate{Kind: deadline.Kind(q.Get("kind")), Country: q.Get("country"), Region: q.Get("region"), Appeal: q.Get("appeal") != ""}
-	if asked.Received, err = civil.Parse(q.Get("received")); err != nil {
-		return asked, nil, fault.Field("received", "invalid", "received must be a day such as 2026-11-22")
+	if asked.Received, err = intake.Day("received", q.Get("received")); err != nil {
+		return asked, nil, err
 	}
 	if country, _, whole := strings.Cut(asked.Region, "-"); whole && asked.Country != "" && country != asked.Country {
 		return asked, nil, fault.Field("region", "conflict", "the region is not in this country")
 	}
-	place, err := deadline.ParseJurisdiction(asked.Country, asked.Region)
+	place, err := intake.Place(asked.Country, asked.Region)
 	if err != nil {
-		return asked, nil, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+		return asked, nil, err
 	}
 	asked.Country = place.Country
 	all, err := d.Rights.Law.Deadlines(deadline.Case{

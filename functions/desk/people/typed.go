@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/casework"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
@@ -69,21 +67,6 @@ func text(t deskpage.Typed, name string) (string, error) {
 	words := t.First(name)
 	err := intake.Clean(name, &words, intake.MaxOfficerText)
 	return words, err
-}
-
-// moment reads a day where the organisation is, or a time; empty is none.
-func moment(field, text string, zone *time.Location) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, nil
-	}
-	day, err := civil.Parse(text)
-	if err != nil {
-		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24")
-	}
-	return time.ParseInLocation(time.DateOnly, day.String(), zone)
 }
 
 // codes are the values of a field as a type of the domain.

@@ -40,16 +40,15 @@ func (s *Service) Verify(ctx context.Context, id, officer string, v Verification
 }
 
 func (v Verification) check(unsure bool) error {
-	unknown := func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) }
-	switch {
+	switch err := intake.CheckKinds(v.Kinds); {
 	case len(v.Checked) == 0:
 		return fault.Field("checked", "missing", "checked must say how you made sure who asks: "+joined(intake.Checks))
 	case slices.ContainsFunc(v.Checked, func(c intake.Check) bool { return !slices.Contains(intake.Checks, c) }):
 		return fault.Unknown("checked", "check", intake.Checks...)
 	case len(v.Checked) > len(intake.Checks):
 		return fault.Field("checked", "twice", "each check must be named once")
-	case slices.ContainsFunc(v.Kinds, unknown):
-		return fault.Unknown("kinds", "kind of request", intake.Kinds()...)
+	case err != nil:
+		return err
 	case unsure && len(v.Kinds) == 0:
 		return fault.Field("kinds", "missing", "the request does not say for sure what is asked for: name the kinds, "+joined(intake.Kinds()))
 	case !unsure && len(v.Kinds) > 0:
