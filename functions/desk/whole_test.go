@@ -67,14 +67,14 @@ func newWhole(tb testing.TB) *whole {
 	if w.rights, err = deciding(&requests.Store{Table: w.requests, OptOuts: w.optOuts}, w.key, w.desk, w.now, w.random); err != nil {
 		tb.Fatal(err)
 	}
-	w.signIn(tb)
+	w.signIn(tb, staff.Officer)
 	return w
 }
 
-func (w *whole) signIn(tb testing.TB) {
+func (w *whole) signIn(tb testing.TB, role staff.Role) {
 	tb.Helper()
 	store := &sessions.Store{Table: w.requests, Now: w.now}
-	s, err := staff.SignIn(tb.Context(), store, staff.Account{ID: "a1", Name: "Anna Weber", Role: staff.Officer, SignedInAt: w.now()}, w.now())
+	s, err := staff.SignIn(tb.Context(), store, staff.Account{ID: "a1", Name: "Anna Weber", Role: role, SignedInAt: w.now()}, w.now())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -76,7 +76,10 @@ func TestAPersonIsShownWithoutTheAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustHave(t, r.get("/desk/people/"+string(r.ref())), "All records of one person") // at once
-	mustHave(t, r.get("/desk/people/nobody"), "There is no choice on record")
+	mustHave(t, r.get("/desk/people/"+string(r.Rights.Key.Ref(testkit.Address(t, "nobody@example.com")))), "There is no choice on record")
+	if w := r.send(http.MethodGet, "/desk/people/nobody", false); w.Code != http.StatusNotFound {
+		t.Errorf("what is no reference: %d", w.Code)
+	}
 }
 
 func TestAnOptOutByTelephone(t *testing.T) {

@@ -21,8 +21,17 @@ type Table struct {
 	Name string
 }
 
+// maxKey is how many bytes a sort key can have. A partition key can have twice as
+// many, but none of ours is longer: what is longer names no row, wherever it came from.
+const maxKey = 1024
+
 // Get reads one row; it is empty when there is none.
 func (t Table) Get(ctx context.Context, key Item) (Item, error) {
+	for name := range key {
+		if len(key.Str(name)) > maxKey {
+			return nil, nil
+		}
+	}
 	out, err := t.DB.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.Name, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, err
@@ -124,6 +133,9 @@ func (q Query) input(table *string) *dynamodb.QueryInput {
 // Rows yields what a query finds.
 func (t Table) Rows(ctx context.Context, q Query) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
+		if len(q.Is) > maxKey {
+			return
+		}
 		left := q.Newest
 		for pages := dynamodb.NewQueryPaginator(t.DB, q.input(&t.Name)); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx)

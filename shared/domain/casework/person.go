@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
@@ -40,8 +41,12 @@ type Choice struct {
 // reported are the scopes of what SES reports of a mailbox.
 var reported = []optout.Scope{optout.Bounce.Scope(), optout.Complaint.Scope()}
 
-// Person reads what is a person's.
+// Person reads what is a person's: nothing, of somebody whom nobody knows. NotFound:
+// nobody can have this reference.
 func (d *Desk) Person(ctx context.Context, ref person.Ref) (Person, error) {
+	if !ref.Whole() {
+		return Person{}, fault.New(fault.NotFound, "There is no such person.")
+	}
 	p, now := Person{Ref: ref, Choices: []Choice{}, Reports: []Choice{}, Rows: []Row{}, Unconfirmed: []Row{}}, d.Requests.Now()
 	records, err := d.OptOuts.OfPerson(ctx, ref)
 	if err != nil {

@@ -13,6 +13,12 @@ import (
 // nobody can compute it from an address (Recital 26 GDPR: pseudonymous).
 type Ref string
 
+// Whole reports whether a text can be a reference.
+func (r Ref) Whole() bool {
+	raw, err := base64.RawURLEncoding.DecodeString(string(r))
+	return err == nil && len(raw) == sha256.Size
+}
+
 // Key makes references. It must never change: every stored reference would be
 // lost with it.
 type Key struct{ secret []byte }
