@@ -20,7 +20,7 @@ var deskYAML []byte
 var desk = sync.OnceValues(func() (*settings.Desk, error) { return deskfile.Parse(deskYAML) })
 
 // Desk returns settings of the tests' own, which no adopter changes. The copy
-// is the caller's, its schedule of retention too.
+// is the caller's, its schedule of retention too. It tells no other system.
 func Desk(tb testing.TB) *settings.Desk {
 	tb.Helper()
 	d, err := desk()
@@ -28,8 +28,18 @@ func Desk(tb testing.TB) *settings.Desk {
 		tb.Fatal(err)
 	}
 	own := *d
-	own.Retention = slices.Clone(d.Retention)
+	own.Retention, own.Systems = slices.Clone(d.Retention), nil
 	return &own
+}
+
+// WithSystems is the change of a desk that has it tell the systems of the tests'
+// settings.
+func WithSystems(d *settings.Desk) {
+	own, err := desk()
+	if err != nil {
+		panic(err) // Desk has refused it before
+	}
+	d.Systems = slices.Clone(own.Systems)
 }
 
 // DeskFlag writes into a folder what the flag of go build that it returns
@@ -41,6 +51,7 @@ func DeskFlag(folder string, changes ...func(*settings.Desk)) (string, error) {
 		return "", err
 	}
 	own := *d
+	own.Systems = nil
 	for _, change := range changes {
 		change(&own)
 	}

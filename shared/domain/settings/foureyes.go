@@ -2,7 +2,6 @@ package settings
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"privacydesk/shared/domain/spelling"
@@ -27,11 +26,7 @@ func (d *Desk) checkSending(check func(ok bool, path, format string, args ...any
 	check(within(q.CallbackMinutes, 0, maxCallback), "requests.callback_minutes", "must be 0 to %d", maxCallback)
 	_, ok := q.SendTime()
 	check(ok, "requests.send_at", "must be a time of the day such as 9:00")
-	for i, act := range q.FourEyes {
-		known := slices.Contains(FourEyes, act)
-		check(known, "requests.four_eyes", "has %q, which is none of %s; did you mean %s?", act, strings.Join(FourEyes, ", "), nearestOf(act, FourEyes))
-		check(!known || !slices.Contains(q.FourEyes[:i], act), "requests.four_eyes", "has %q twice", act)
-	}
+	checkWords(check, "requests.four_eyes", q.FourEyes, FourEyes)
 }
 
 // nearestOf is the known word that is the fewest slips away.

@@ -1,0 +1,95 @@
+package settings_test
+
+import (
+	"strings"
+	"testing"
+
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/testkit"
+)
+
+// Each way in which a system can be set wrong, and what is said.
+func TestSystems(t *testing.T) {
+	const crm, newsletter, contracts, warehouse = 0, 1, 2, 3
+	for name, c := range map[string]struct {
+		which  int
+		change func(*settings.System)
+		want   string
+	}{
+		"as it is":             {crm, func(*settings.System) {}, ""},
+		"an id":                {crm, func(s *settings.System) { s.ID = "CRM" }, "systems[0].id must be lower-case"},
+		"an id twice":          {newsletter, func(s *settings.System) { s.ID = "crm" }, `systems[1].id "crm" stands twice`},
+		"no name":              {crm, func(s *settings.System) { s.Name = nil }, "systems[0].name needs at least en"},
+		"an empty name":        {crm, func(s *settings.System) { s.Name = settings.Words{"en": " "} }, "systems[0].name needs at least en"},
+		"no owner":             {contracts, func(s *settings.System) { s.Owner = "sales" }, "systems[2].owner must be an e-mail address"},
+		"told nothing":         {crm, func(s *settings.System) { s.Told = nil }, "systems[0].told must name what the system is told"},
+		"told a slip":          {crm, func(s *settings.System) { s.Told = []string{"erasures"} }, "did you mean erasure?"},
+		"told twice":           {crm, func(s *settings.System) { s.Told = []string{"erasure", "access", "erasure"} }, `systems[0].told has "erasure" twice`},
+		"an unknown way":       {crm, func(s *settings.System) { s.Way = "webhoook" }, "systems[0].way has \"webhoook\", which is none of event, webhook, task, hubspot, mailchimp, zendesk; did you mean webhook?"},
+		"no way":               {crm, func(s *settings.System) { s.Way = "" }, "systems[0].way has \"\""},
+		"no url":               {crm, func(s *settings.System) { s.URL = "" }, "systems[0].url must be an https address"},
+		"plain http":           {crm, func(s *settings.System) { s.URL = "http://crm.example.com/" }, "systems[0].url must be an https address"},
+		"with a password":      {crm, func(s *settings.System) { s.URL = "https://me:pw@crm.example.com/" }, "systems[0].url must be an https address"},
+		"an address":           {crm, func(s *settings.System) { s.URL = "https://10.0.0.1/" }, "with a host name, not a number"},
+		"an IPv6 address":      {crm, func(s *settings.System) { s.URL = "https://[::1]/" }, "with a host name, not a number"},
+		"a short address":      {crm, func(s *settings.System) { s.URL = "https://127.1/" }, "with a host name, not a number"},
+		"a number":             {crm, func(s *settings.System) { s.URL = "https://2130706433/" }, "with a host name, not a number"},
+		"a hexadecimal number": {crm, func(s *settings.System) { s.URL = "https://0x7f000001/" }, "with a host name, not a number"},
+		"a number with a dot":  {crm, func(s *settings.System) { s.URL = "https://169.254.169.254./" }, "with a host name, not a number"},
+		"a name with a number": {crm, func(s *settings.System) { s.URL = "https://10.crm2.example.com:8443/a?b=c" }, ""},
+		"a name with a dot":    {crm, func(s *settings.System) { s.URL = "https://crm.example.com./" }, ""},
+		"a task with a url":    {contracts, func(s *settings.System) { s.URL = "https://crm.example.com/" }, "systems[2].url is for ways that call the system; task does not"},
+		"an event with a key":  {warehouse, func(s *settings.System) { s.Secret = "x" }, "systems[3].secret is for ways that call the system; event does not"},
+		"no key":               {newsletter, func(s *settings.System) { s.Secret = "" }, "systems[1].secret is missing: mailchimp asks for a key"},
+		"no word":              {newsletter, func(s *settings.System) { s.Secret = "a key" }, "systems[1].secret must be the name of a secret"},
+		"no days":              {crm, func(s *settings.System) { s.AnswerDays = 0 }, "systems[0].answer_days must be 1 to 90"},
+		"many days":            {crm, func(s *settings.System) { s.AnswerDays = 91 }, "systems[0].answer_days must be 1 to 90"},
+		"needs nothing":        {crm, func(s *settings.System) { s.Needs = nil }, "systems[0].needs must say by what the system finds a person"},
+		"needs a slip":         {crm, func(s *settings.System) { s.Needs = []string{"e-mail"} }, "did you mean email?"},
+		"needs it twice":       {crm, func(s *settings.System) { s.Needs = []string{"email", "email"} }, `systems[0].needs has "email" twice`},
+		"an event with needs":  {warehouse, func(s *settings.System) { s.Needs = []string{"email"} }, "systems[3].needs must be empty"},
+	} {
+		d := testkit.Desk(t)
+		testkit.WithSystems(d)
+		c.change(&d.Systems[c.which])
+		if err := d.Validate(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// One decision is one transaction, whatever is told.
+func TestSystemsFitIntoOneTransaction(t *testing.T) {
+	d := testkit.Desk(t)
+	for i := range 21 {
+		d.Systems = append(d.Systems, settings.System{
+			ID: string(rune('a' + i)), Name: settings.Words{"en": "x"}, Owner: "a@example.com", Way: "task", AnswerDays: 1,
+			Told: []string{"erasure", "access", "correction", "opt_out"}, Needs: []string{"email"},
+		})
+	}
+	if err := d.Validate(); err == nil || !strings.Contains(err.Error(), "systems tell 63 things about one request; at most 60") {
+		t.Error(err)
+	}
+	d.Systems = d.Systems[:20]
+	if err := d.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSystemsByIDAndName(t *testing.T) {
+	d := testkit.Desk(t)
+	testkit.WithSystems(d)
+	s, ok := d.System("warehouse")
+	if !ok || s.Name.In("de") != "Data warehouse" || !s.Tells("opt_in") || s.Tells("access") {
+		t.Errorf("%+v, %v", s, ok)
+	}
+	if s, _ = d.System("crm"); s.Name.In("de") != "unsere Kundendatenbank" || s.Name.In("fr") != "our customer database" || !s.Required {
+		t.Errorf("%+v", s)
+	}
+	if _, ok = d.System("none"); ok {
+		t.Error("a system that is not there")
+	}
+	if len(testkit.Desk(t).Systems) != 0 {
+		t.Error("most tests tell nobody")
+	}
+}
