@@ -97,7 +97,7 @@ func counts(t *catalog.Texts, c casework.Counts) []link {
 		count casework.Count
 	}{
 		{"desk.count.overdue", casework.ViewOverdue, c.Overdue}, {"desk.count.week", casework.ViewWeek, c.Week}, {"desk.count.appeals", casework.ViewAppeals, c.Appeals},
-		{"desk.count.waiting", casework.ViewWaiting, c.Waiting}, {"desk.count.new", "", c.New},
+		{"desk.count.waiting", casework.ViewWaiting, c.Waiting}, {"desk.count.new", "", c.New}, {"desk.count.unconfirmed", casework.ViewUnconfirmed, c.Unconfirmed},
 	} {
 		l := link{Text: t.Plural(one.key, one.count.N)}
 		if one.count.More {

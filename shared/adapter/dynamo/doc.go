@@ -120,7 +120,7 @@
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	what an officer must look at, oldest first    Query Look: look, look_at <= now
 //	a page of the desk's queue, its counts        Query Due: watch="open", and watch="paused", 250 rows each; with filters
-//	                                              ten such calls at most
+//	                                              ten such calls at most; once a minute watch="unverified", 250 rows
 //	a page of another view                        Query Due: watch; Query Look: look
 //	an officer's own                              Query Assigned: assigned_to
 //	closed requests, latest first                 Query Due: watch="closed", backwards

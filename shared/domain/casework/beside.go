@@ -33,7 +33,7 @@ func (d *Desk) Beside(ctx context.Context, q *request.Request) (Beside, error) {
 // Row is a request as lists show it.
 func (d *Desk) Row(ctx context.Context, q *request.Request) (Row, error) {
 	now := d.Requests.Now()
-	holds, err := d.holds(ctx, now)
+	holds, err := d.holds(ctx, now, keptFor)
 	if err != nil {
 		return Row{}, err
 	}

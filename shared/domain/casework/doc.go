@@ -24,7 +24,8 @@ type Desk struct {
 	OptOuts  OptOuts // only Person needs it
 	Holds    Holds   // nil: rows do not say what a legal hold keeps
 
-	kept keptHolds
+	inForce     recent[[]disposal.Hold]
+	unconfirmed recent[Count]
 }
 
 // Store finds requests for lists, without reading them whole. Errors are faults:
@@ -63,36 +64,39 @@ type Holds interface {
 	InForce(context.Context) (disposal.InForce, error)
 }
 
-// keptHolds are the holds as they were read in the last minute: a row of a list
-// may be so old, and a list costs no further read.
-type keptHolds struct {
+// recent is what was read in the last minute: what a list shows beside its rows may
+// be so old, and costs it no further read.
+type recent[T any] struct {
 	sync.Mutex
-	at   time.Time
-	list []disposal.Hold
+	at    time.Time
+	value T
 }
 
-const holdsKeptFor = time.Minute
+const keptFor = time.Minute
 
-// holds are those in force, at most a minute old.
-func (d *Desk) holds(ctx context.Context, now time.Time) ([]disposal.Hold, error) {
-	return d.readHolds(ctx, now, holdsKeptFor)
-}
-
-// readHolds reads those in force, unless they were read that short ago; 0: it reads them.
-func (d *Desk) readHolds(ctx context.Context, now time.Time, ago time.Duration) ([]disposal.Hold, error) {
-	if d.Holds == nil {
-		return nil, nil
+// get reads it, unless that was done shorter than so long ago; 0: it reads it.
+func (k *recent[T]) get(now time.Time, ago time.Duration, read func() (T, error)) (T, error) {
+	k.Lock()
+	defer k.Unlock()
+	if ago > 0 && !k.at.IsZero() && now.Sub(k.at).Abs() <= ago {
+		return k.value, nil
 	}
-	d.kept.Lock()
-	defer d.kept.Unlock()
-	if ago == 0 || d.kept.at.IsZero() || now.Sub(d.kept.at).Abs() > ago {
-		force, err := d.Holds.InForce(ctx)
-		if err != nil {
-			return nil, err
+	value, err := read()
+	if err == nil {
+		k.at, k.value = now, value
+	}
+	return value, err
+}
+
+// holds are those in force, unless they were read that short ago; 0: it reads them.
+func (d *Desk) holds(ctx context.Context, now time.Time, ago time.Duration) ([]disposal.Hold, error) {
+	return d.inForce.get(now, ago, func() ([]disposal.Hold, error) {
+		if d.Holds == nil {
+			return nil, nil
 		}
-		d.kept.at, d.kept.list = now, force.List
-	}
-	return d.kept.list, nil
+		force, err := d.Holds.InForce(ctx)
+		return force.List, err
+	})
 }
 
 // held reports whether a legal hold is of a request or of its person.

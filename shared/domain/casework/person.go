@@ -66,7 +66,7 @@ func (d *Desk) Person(ctx context.Context, ref person.Ref) (Person, error) {
 			p.ErasedAt = r.ErasedAt
 		}
 	}
-	holds, err := d.readHolds(ctx, now, 0) // whoever places one looks here next
+	holds, err := d.holds(ctx, now, 0) // whoever places one looks here next
 	if err != nil {
 		return p, err
 	}

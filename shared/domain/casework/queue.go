@@ -26,6 +26,8 @@ type Counts struct {
 	Appeals Count `json:"appeals"` // and complaints
 	Waiting Count `json:"waiting"` // for the person
 	New     Count `json:"new"`     // nobody at the desk has opened it
+
+	Unconfirmed Count `json:"unconfirmed"` // by anybody, and not under way; at most a minute old
 }
 
 // Count is a number of requests.
@@ -56,7 +58,7 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	holds, err := d.holds(ctx, now)
+	holds, err := d.holds(ctx, now, keptFor)
 	if err != nil {
 		return Page{}, err
 	}
@@ -64,6 +66,9 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	r.until = v.until
 	if err := r.begin(ctx); err != nil {
 		return Page{}, err
+	}
+	if q.View == ViewUnconfirmed && q.After == "" {
+		d.unconfirmed.get(now, 0, func() (Count, error) { return r.lists[0].count(), nil }) // whoever closes some looks at the first line next
 	}
 	page := Page{View: q.View, Today: civil.Of(now, d.Requests.Law.Zone())}
 	if q.After == "" {
@@ -106,20 +111,27 @@ func (p *Page) take(ctx context.Context, r *reader, q Query, matches func(*reque
 	}
 }
 
-// countFor counts what is under way, where a view shows that. One officer's are a
-// list of their own, beside which all are counted.
-func (d *Desk) countFor(ctx context.Context, v View, r *reader, now time.Time) (*Counts, error) {
+// countFor counts what is under way, and beside it what nobody confirmed, where a
+// view shows that. One officer's are a list of their own, beside which all are counted.
+func (d *Desk) countFor(ctx context.Context, v View, r *reader, now time.Time) (c *Counts, err error) {
 	switch {
 	case v == ViewMine:
 		all := d.open(underWay, nil)
 		if err := all.begin(ctx); err != nil {
 			return nil, err
 		}
-		return d.count(all, now), nil
+		c = d.count(all, now)
 	case r.lists[0].Watch == lifecycle.WatchOpen: // and what is paused
-		return d.count(r, now), nil
+		c = d.count(r, now)
+	default:
+		return nil, nil
 	}
-	return nil, nil
+	c.Unconfirmed, err = d.unconfirmed.get(now, keptFor, func() (Count, error) {
+		r := d.open(unconfirmed, nil)
+		err := r.begin(ctx)
+		return r.lists[0].count(), err
+	})
+	return c, err
 }
 
 // count counts what was read of what is under way, before any of it is taken.
@@ -144,6 +156,9 @@ func (d *Desk) count(r *reader, now time.Time) *Counts {
 	}
 	return &c
 }
+
+// count is how many were read of a list, before any of it is taken.
+func (l *listReader) count() Count { return Count{len(l.rows), l.more} }
 
 func (c *Count) add(one bool) {
 	if one {

@@ -145,7 +145,7 @@ func TestOverdueAndThisWeek(t *testing.T) {
 
 func TestCountsOfTheFirstLine(t *testing.T) {
 	r, _ := viewed(t)
-	want := casework.Counts{Appeals: casework.Count{N: 1}, Waiting: casework.Count{N: 2}, New: casework.Count{N: 5}} // mine and waits were acted on
+	want := casework.Counts{Appeals: casework.Count{N: 1}, Waiting: casework.Count{N: 2}, New: casework.Count{N: 5}, Unconfirmed: casework.Count{N: 1}} // mine and waits were acted on
 	if got := r.queue(casework.Query{View: casework.ViewMine, Officer: officer}).Counts; got == nil || *got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -205,9 +205,34 @@ func TestUnknownQueriesAreRefused(t *testing.T) {
 	}
 }
 
+// What nobody confirmed is counted once a minute, and whenever it is shown.
+func TestUnconfirmedOnesAreCounted(t *testing.T) {
+	r := newRig(t)
+	count := func() casework.Count { return r.queue(casework.Query{}).Counts.Unconfirmed }
+	if got := count(); got != (casework.Count{}) || r.lists.reads != 3 {
+		t.Errorf("%+v in %d reads", got, r.lists.reads)
+	}
+	r.opened(germany, deadline.Access)
+	if got := count(); got != (casework.Count{}) || r.lists.reads != 5 {
+		t.Errorf("%+v in %d reads", got, r.lists.reads)
+	}
+	if r.queue(casework.Query{View: casework.ViewUnconfirmed}); count() != (casework.Count{N: 1}) || r.lists.reads != 8 {
+		t.Errorf("not counted when it was shown; %d reads", r.lists.reads)
+	}
+	for range 250 {
+		r.opened(germany, deadline.Access)
+	}
+	r.now = r.now.Add(2 * time.Minute)
+	if got := count(); got != (casework.Count{N: 250, More: true}) {
+		t.Errorf("two minutes later %+v", got)
+	}
+}
+
 // Two reads make the first page, however many requests are open.
 func TestManyRequests(t *testing.T) {
 	r := newRig(t)
+	r.queue(casework.Query{}) // counts what nobody confirmed
+	r.lists.reads = 0
 	for i := range 700 {
 		bulk(r, fmt.Sprintf("PD-%03d", i), r.now.AddDate(0, 0, 1+i/10))
 	}

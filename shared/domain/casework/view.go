@@ -91,9 +91,10 @@ type view struct {
 }
 
 var (
-	underWay = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}}
-	toLookAt = []List{{Watch: lifecycle.WatchLook}}
-	toSign   = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}, {Watch: lifecycle.WatchSign}}
+	underWay    = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}}
+	unconfirmed = []List{{Watch: lifecycle.WatchUnverified}}
+	toLookAt    = []List{{Watch: lifecycle.WatchLook}}
+	toSign      = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}, {Watch: lifecycle.WatchSign}}
 )
 
 func (d *Desk) view(q *Query, now time.Time) view {
@@ -126,7 +127,7 @@ func (d *Desk) view(q *Query, now time.Time) view {
 			return s.LetterFailed || s.Draft == draft.StageStopped || s.Look != nil && unsent(s.Look)
 		}
 	case ViewUnconfirmed:
-		v.lists = []List{{Watch: lifecycle.WatchUnverified}}
+		v.lists = unconfirmed
 	case ViewClosed:
 		v.lists = []List{{Watch: lifecycle.WatchClosed, Latest: true}}
 	}

@@ -132,6 +132,8 @@ func attributeFaults(n *html.Node) []string {
 		switch {
 		case strings.HasPrefix(a.Key, "on"), a.Key == "style":
 			faults = append(faults, n.Data+" has "+a.Key)
+		case value == "" && n.Data == "a" && a.Key == "href":
+			faults = append(faults, "a link leads nowhere")
 		case strings.HasPrefix(value, "javascript:"), strings.HasPrefix(value, "data:"):
 			if slices.Contains([]string{"href", "src", "action", "formaction"}, a.Key) {
 				faults = append(faults, n.Data+" has "+a.Key+"="+a.Val)

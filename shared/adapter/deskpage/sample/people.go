@@ -78,7 +78,7 @@ func activities(string) []Sample {
 
 func days(string) []Sample {
 	full := deskpage.Day{Today: today, Overdue: rows()[:1], Soon: rows()[1:3], ToSign: rows()[3:4], Looks: rows()[2:4], Mine: rows()[:2], Counts: casework.Counts{
-		Overdue: casework.Count{N: 1}, Week: casework.Count{N: 2}, Appeals: casework.Count{N: 1}, Waiting: casework.Count{N: 4}, New: casework.Count{N: 250, More: true},
+		Overdue: casework.Count{N: 1}, Week: casework.Count{N: 2}, Appeals: casework.Count{N: 1}, Waiting: casework.Count{N: 4}, New: casework.Count{N: 250, More: true}, Unconfirmed: casework.Count{N: 12},
 	}}
 	return []Sample{
 		{Name: "day", Path: deskpage.PathDay, Screen: full},

@@ -39,7 +39,7 @@ func rows() []casework.Row {
 }
 
 func queues(string) []Sample {
-	counts := &casework.Counts{Overdue: casework.Count{N: 1}, Week: casework.Count{N: 2}, Appeals: casework.Count{N: 2}, Waiting: casework.Count{N: 1}, New: casework.Count{N: 250, More: true}}
+	counts := &casework.Counts{Overdue: casework.Count{N: 1}, Week: casework.Count{N: 2}, Appeals: casework.Count{N: 2}, Waiting: casework.Count{N: 1}, New: casework.Count{N: 250, More: true}, Unconfirmed: casework.Count{N: 2}}
 	full := casework.Page{Rows: rows(), Counts: counts, Next: "eyJ2IjoibmV4dCJ9"}
 	queue := func(q casework.Query, p casework.Page) deskpage.Queue {
 		p.View, p.Today = cmp.Or(q.View, casework.ViewNext), today
