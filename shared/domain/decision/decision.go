@@ -83,8 +83,8 @@ func (d *Decision) whole() Outcome {
 }
 
 // told are granted by words, which only the officer has: a letter without them would
-// grant and tell nothing.
-var told = []deadline.Kind{deadline.Information, deadline.AutomatedAccess}
+// grant and tell nothing. What is erased of a child, and when, no letter knows.
+var told = []deadline.Kind{deadline.Information, deadline.AutomatedAccess, deadline.ChildErasure}
 
 func (f Facts) check(a Answer) (Answer, error) {
 	a.Explanation = strings.TrimSpace(a.Explanation)
@@ -100,7 +100,7 @@ func (f Facts) check(a Answer) (Answer, error) {
 	case a.Kind == deadline.Complaint && a.Explanation == "":
 		return a, fault.Field("explanation", "missing", "a complaint that is justified needs an explanation in your own words: what you found, and what is put right")
 	case slices.Contains(told, a.Kind) && a.Explanation == "":
-		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s needs an explanation in your own words: they are what was asked for", a.Kind))
+		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s needs an explanation in your own words: what was asked for, or what is done", a.Kind))
 	case f.Others && slices.Contains(copies, a.Kind) && a.Explanation == "":
 		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s to somebody who asks for another needs an explanation in your own words: how the data is given, for the desk gives out none", a.Kind))
 	}

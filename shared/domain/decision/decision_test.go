@@ -155,9 +155,9 @@ func TestAJustifiedComplaintNeedsWords(t *testing.T) {
 	}
 }
 
-// Who asks how their data is used, or how a computer decided, gets an answer and not only leave to have one.
+// Who asks how their data is used, how a computer decided, or for a child, gets an answer and not only leave to have one.
 func TestWhatIsToldNeedsWords(t *testing.T) {
-	for _, k := range []intake.Kind{deadline.Information, deadline.AutomatedAccess} {
+	for _, k := range []intake.Kind{deadline.Information, deadline.AutomatedAccess, deadline.ChildErasure} {
 		f := decision.Facts{Kinds: []intake.Kind{k}, Place: california}
 		_, err := f.Check([]decision.Answer{{Outcome: decision.Grant}}, time.Time{})
 		wantField(t, err, "explanation", "missing", "what was asked for")

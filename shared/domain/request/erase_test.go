@@ -16,7 +16,10 @@ import (
 	"privacydesk/shared/domain/schedule"
 )
 
-var grant = decision.Answer{Outcome: decision.Grant}
+var (
+	grant = decision.Answer{Outcome: decision.Grant}
+	told  = decision.Answer{Outcome: decision.Grant, Explanation: "We erase it tomorrow."} // as a child's erasure needs it
+)
 
 func partly(kind decision.Ground) decision.Answer {
 	v := refusal(kind)
@@ -35,7 +38,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 	}{
 		"an erasure":                       {[]intake.Kind{deadline.Erasure}, grant, atOnce, intake.Self},
 		"a child's, by its parent":         {[]intake.Kind{deadline.Erasure}, grant, nil, intake.Parent},
-		"a child's":                        {[]intake.Kind{deadline.ChildErasure}, grant, nil, intake.Self},
+		"a child's":                        {[]intake.Kind{deadline.ChildErasure}, told, nil, intake.Self},
 		"by an agent":                      {[]intake.Kind{deadline.Erasure}, grant, nil, intake.Agent},
 		"with an objection":                {[]intake.Kind{deadline.Erasure, deadline.Objection}, grant, atOnce, intake.Self},
 		"with access":                      {[]intake.Kind{deadline.Access, deadline.Erasure}, grant, afterExport, intake.Self},

@@ -47,7 +47,7 @@ func TestWhatNeedsASignature(t *testing.T) {
 		"a refusal":            {[]intake.Kind{deadline.Access}, "", []decision.Answer{refusal(decision.Excessive)}, []foureyes.Act{foureyes.Refusal}},
 		"a part of it refused": {[]intake.Kind{deadline.Access, deadline.Correction}, "", mixed, nil},
 		"an erasure":           {[]intake.Kind{deadline.Access, deadline.Erasure}, "", []decision.Answer{grant}, []foureyes.Act{foureyes.Erasure}},
-		"a child's erasure":    {[]intake.Kind{deadline.ChildErasure}, "", []decision.Answer{grant}, nil}, // ordered afterwards
+		"a child's erasure":    {[]intake.Kind{deadline.ChildErasure}, "", []decision.Answer{told}, nil}, // ordered afterwards
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := fourEyes(t)
@@ -189,7 +189,7 @@ func TestAnOrderOfErasureIsSigned(t *testing.T) {
 	d := fourEyes(t)
 	r := d.opened(d.asks(germany, deadline.ChildErasure))
 	r = d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
-	d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	d.ok(d.Decide(background, r.ID, "dpo/A", told))
 	r = d.ok(d.Erase(background, r.ID, "dpo/A"))
 	if !r.Draft.ToSign() || !r.EraseFrom.IsZero() {
 		t.Fatalf("%+v, from %v", r.Draft, r.EraseFrom)
@@ -201,7 +201,7 @@ func TestAnOrderOfErasureIsSigned(t *testing.T) {
 	}
 	r = d.opened(d.asks(germany, deadline.ChildErasure))
 	r = d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
-	d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	d.ok(d.Decide(background, r.ID, "dpo/A", told))
 	d.ok(d.Erase(background, r.ID, "dpo/A"))
 	if r = d.ok(d.Reopen(background, r.ID, "dpo/A", "A mistake.")); r.Draft != nil {
 		t.Errorf("%+v", r.Draft)
