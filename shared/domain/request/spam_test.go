@@ -1,10 +1,14 @@
 package request_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -39,4 +43,29 @@ func TestWhatIsConfirmedIsNoSpam(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	d.wantUnchanged(q)
+}
+
+// Whoever closes a request themselves knows that no answer to it goes, and need not look.
+func TestAnswerOfWhatAnOfficerClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		open  func(*desk) request.Request
+		close func(*desk, string) (request.Request, error)
+	}{
+		"spam": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, func(d *desk, id string) (request.Request, error) {
+			return d.Expire(background, id, byAnna, lifecycle.Spam)
+		}},
+		"withdrawn on the telephone": {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, func(d *desk, id string) (request.Request, error) {
+			return d.Withdraw(background, id, byAnna)
+		}},
+	} {
+		d := newDesk(t)
+		q := c.open(d)
+		d.ok(d.SaveDraft(background, q.ID, "Anna/1", refusal(decision.NotVerified)))
+		d.ok(d.Send(background, q.ID, "Anna/1", draft.Now))
+		closed := d.ok(c.close(d, q.ID))
+		q, _ = d.drained(q.ID, time.Hour)
+		if q.Look != nil || q.State != closed.State || q.Draft.OnItsWay() || q.Decision != nil || !strings.Contains(d.letters(q.ID), "decision obsolete") {
+			t.Errorf("%s: %s, look %+v, draft %+v, %s", name, q.State, q.Look, q.Draft, d.letters(q.ID))
+		}
+	}
 }

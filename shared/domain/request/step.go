@@ -37,8 +37,8 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	t.Request.State = state
 	if state.Closed() && t.Request.ClosedAt.IsZero() {
 		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
-		if t.Request.Draft.ToSign() {
-			t.Request.Draft = t.Request.Draft.With(nil) // there is nothing left to sign
+		if t.Request.Draft.ToSign() || strings.HasPrefix(actor, audit.ByOfficer+":") {
+			t.Request.Draft = t.Request.Draft.With(nil) // there is nothing left to sign; who closes it lets no answer go
 		}
 	}
 	personal := map[string]audit.Private{}
