@@ -187,7 +187,7 @@ func (g *gathering) add(ctx context.Context, s request.Summary, add func(*reques
 func (g *gathering) line(r *request.Request) error {
 	step, close := g.step(g.at, r.DueAt)
 	yes, again := misses(r.Reminded, r.DueAt, step, g.letter)
-	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !yes {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !yes || r.Draft.Due() {
 		return nil
 	}
 	l, err := g.service.line(r, g.at)

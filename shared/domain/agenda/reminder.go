@@ -92,7 +92,7 @@ func (s service) findUnreminded(ctx context.Context, a Agenda, digest outbox.Let
 		} else {
 			n.soon++
 		}
-		if step, close := s.step(at, q.DueAt); close {
+		if step, close := s.step(at, q.DueAt); close && q.SendAt.IsZero() { // that goes by itself
 			if yes, _ := misses(q.Reminded, q.DueAt, step, digest); yes {
 				n.due = append(n.due, q)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -470,4 +471,21 @@ func nearest(l agenda.Line) int {
 		}
 	}
 	return -1
+}
+
+// What goes by itself needs nothing of the officer: a digest tells of it when it was called back.
+func TestDigestLeavesOutWhatIsOnItsWay(t *testing.T) {
+	d := newDesk(t)
+	d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+	q := d.due(germany, time.Date(2026, 12, 23, 7, 59, 59, 0, time.UTC))
+	d.ok(d.SaveDraft(background, q.ID, "dpo/A", grant))
+	d.ok(d.Send(background, q.ID, "dpo/A", draft.Morning))
+	h, o := d.clock()
+	if report := d.run(h); report.Queued || report.DueSoon != 1 || o.last() != "" {
+		t.Errorf("told of what is on its way: %+v", report)
+	}
+	d.ok(d.CallBack(background, q.ID, "dpo/A"))
+	if report := d.run(h); !report.Queued || o.last() != "1/0" {
+		t.Errorf("not told of what was called back: %+v", report)
+	}
 }
