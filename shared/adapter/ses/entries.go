@@ -3,6 +3,7 @@ package ses
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -43,26 +44,26 @@ func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, stri
 }
 
 // MadeBySES returns the reason for which SES listed the entry itself, after a bounce
-// or a complaint: then it names the message. Only this call shows it; pages do not.
+// or a complaint, and when: then it names the message. Only this call shows it; pages do not.
 // suppression.ErrNotListed: the entry is gone. The other errors are those of Put.
-func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.ListReason, error) {
+func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (made suppression.ListReason, at time.Time, err error) {
 	if e.Spelling.Reveal() == "" {
-		return suppression.NotListed, suppression.ErrUnlistable
+		return suppression.NotListed, at, suppression.ErrUnlistable
 	}
 	out, err := l.Client.GetSuppressedDestination(ctx, &sesv2.GetSuppressedDestinationInput{
 		EmailAddress: aws.String(e.Spelling.Reveal()), TenantName: optional(l.Tenant),
 	})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
-		return suppression.NotListed, suppression.ErrNotListed
+		return suppression.NotListed, at, suppression.ErrNotListed
 	}
 	if err != nil {
-		return suppression.NotListed, classified(err, e.Address, "read an entry of the suppression list")
+		return suppression.NotListed, at, classified(err, e.Address, "read an entry of the suppression list")
 	}
-	made := out.SuppressedDestination
-	if made == nil || made.Attributes == nil || aws.ToString(made.Attributes.MessageId) == "" {
-		return suppression.NotListed, nil
+	entry := out.SuppressedDestination
+	if entry == nil || entry.Attributes == nil || aws.ToString(entry.Attributes.MessageId) == "" {
+		return suppression.NotListed, at, nil
 	}
-	return suppression.ListReason(made.Reason), nil
+	return suppression.ListReason(entry.Reason), aws.ToTime(entry.LastUpdateTime), nil
 }
 
 // Drop unlists an entry in the spelling in which it was found. Not being listed any

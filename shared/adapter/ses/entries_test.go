@@ -60,15 +60,15 @@ func TestSpellings(t *testing.T) {
 		if strings.HasPrefix(e.Spelling.Reveal(), "bounce@") {
 			want = suppression.ListedBounce
 		}
-		made, err := list.MadeBySES(t.Context(), e)
-		if err != nil || made != want {
+		made, at, err := list.MadeBySES(t.Context(), e)
+		if err != nil || made != want || at.IsZero() != (want == suppression.NotListed) || !at.IsZero() && !at.Equal(e.Updated) {
 			t.Errorf("%s is made by SES: %v, %v", e.Spelling.Reveal(), made, err)
 		}
 		if e.Spelling.Reveal() == "Zoe@example.com" {
 			if err := list.Drop(t.Context(), e); err != nil {
 				t.Error(err)
 			}
-			if _, err := list.MadeBySES(t.Context(), e); !errors.Is(err, suppression.ErrNotListed) {
+			if _, _, err := list.MadeBySES(t.Context(), e); !errors.Is(err, suppression.ErrNotListed) {
 				t.Errorf("dropped: %v", err)
 			}
 			if err := list.Drop(t.Context(), e); err != nil {
@@ -104,7 +104,7 @@ func TestWalkFaultsKeepSilent(t *testing.T) {
 		c, _ := account(t, standin.Config{Faults: func(*http.Request) *standin.Fault { return &standin.Fault{Status: status, Code: "Refused"} }})
 		list := ses.List{Client: c}
 		_, _, page := list.Page(t.Context(), "")
-		_, made := list.MadeBySES(t.Context(), e)
+		_, _, made := list.MadeBySES(t.Context(), e)
 		for call, err := range map[string]error{"page": page, "look": made, "drop": list.Drop(t.Context(), e)} {
 			if !errors.Is(err, want) {
 				t.Errorf("%s at %d: %v", call, status, err)

@@ -33,6 +33,9 @@ func (n Observation) softBounce() bool {
 // the greatest of all, days are a set, and of two observations the one that
 // compares greater wins.
 func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
+	if !r.LiftedAt.IsZero() && !n.Evidence.At.After(r.LiftedAt) {
+		return r // an officer has learned since that the mailbox works again
+	}
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
@@ -114,16 +117,18 @@ func compareEvents(toA optout.State, a optout.Evidence, toB optout.State, b opto
 	)
 }
 
-// weight puts a counted day below an echo of SES's own list, and that below
-// what has really happened.
+// weight puts a counted day below an officer's word that the mailbox works, that
+// below an echo of SES's own list, and that below what has really happened.
 func weight(to optout.State, e optout.Evidence) int {
 	switch {
 	case e.Source == optout.FromSoftBounces && to == optout.In:
 		return 0
-	case e.Source == optout.FromSESList:
+	case e.Source == optout.FromOfficer && to == optout.In:
 		return 1
+	case e.Source == optout.FromSESList:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // softDaysKept bounds what is remembered of a mailbox that is often full.

@@ -71,6 +71,9 @@ func (c Change) observedTimes(p *patch.Patch) {
 		p.Set("first_at", c.Observed.FirstAt)
 	}
 	p.Set("soft_days", strings.Join(c.Observed.SoftDays, ","))
+	if !c.Observed.LiftedAt.IsZero() {
+		p.Set("lifted_at", c.Observed.LiftedAt)
+	}
 	if c.To == Out {
 		p.Set("out_since", c.Evidence.At)
 		return

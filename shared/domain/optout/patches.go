@@ -52,7 +52,7 @@ func OpenedPatch() patch.Patch {
 
 // kept is all that a tombstone may hold: whose choice, of what, and since when.
 var kept = []string{
-	"ref", "scope", "state", "version", "first_at", "out_since", "changed_at", "until", "reduced_at", "erased_at", "ses", "ses_at",
+	"ref", "scope", "state", "version", "first_at", "out_since", "changed_at", "until", "reduced_at", "erased_at", "lifted_at", "ses", "ses_at",
 }
 
 // TombstonePatch makes the tombstone of a record, on the condition that SES

@@ -30,7 +30,7 @@ const (
 	FromRequest     Source = "request"     // a rights request that holds an objection
 	FromImport      Source = "import"      // another system's opt-out list; Campaign names it
 	FromMail        Source = "mail"        // a mail to unsubscribe@…
-	FromOfficer     Source = "officer"     // told to somebody at the desk; Detail says how
+	FromOfficer     Source = "officer"     // told to somebody at the desk, Detail says how; or a bounce that they lifted, Detail says why
 
 	FromBounce       Source = "bounce"       // SES: a permanent bounce
 	FromSoftBounces  Source = "soft-bounces" // SES: as many temporary ones as desk.yaml allows
@@ -47,7 +47,8 @@ type Evidence struct {
 	At       time.Time
 	Campaign string // the sender's name for the mailing that held the link
 	Form     string // host of the page that held the form
-	Detail   string // SES's own word for the kind of a bounce or complaint; of FromOfficer, by which way
+	Detail   string // SES's own word for the kind of a bounce or complaint; of FromOfficer, by which way, or why
+	Officer  string // of FromOfficer: who recorded it, "name/id"
 }
 
 // Key names a record.
@@ -81,6 +82,9 @@ type Record struct {
 	// is empty when anything else made or repeated it.
 	MadeBy   string
 	SoftDays []string // of the scope bounce: days of temporary bounces, ascending
+	// LiftedAt, of the scope bounce, is when an officer last said that the mailbox
+	// works again: no bounce up to then counts any more.
+	LiftedAt time.Time
 
 	ErasureRequestedAt time.Time // "… and delete my data"; zero if not asked for
 	ErasureLanguage    string    // in which that was asked, such as "de"
@@ -172,7 +176,8 @@ type Observation struct {
 	At       time.Time
 	FirstAt  time.Time // the first opt-out known
 	SoftDays []string
-	Quiet    bool // SES's list need not change
+	LiftedAt time.Time // zero: the record keeps its own
+	Quiet    bool      // SES's list need not change
 }
 
 // Unrecorded is the version of a record that must not be there yet.

@@ -31,9 +31,10 @@ func FromRow(row patch.Row) Record {
 		ErasureLanguage:    row.Text("erase_language"),
 		ReducedAt:          row.Time("reduced_at"),
 		ErasedAt:           row.Time("erased_at"),
+		LiftedAt:           row.Time("lifted_at"),
 		Evidence: Evidence{
 			Source: Source(row.Text("source")), At: row.Time("changed_at"),
-			Campaign: row.Text("campaign"), Form: row.Text("form"), Detail: row.Text("detail"),
+			Campaign: row.Text("campaign"), Form: row.Text("form"), Detail: row.Text("detail"), Officer: row.Text("officer"),
 		},
 		SoftDays: strings.FieldsFunc(row.Text("soft_days"), func(r rune) bool { return r == ',' }),
 		Trace:    traceOf(row),
@@ -55,6 +56,7 @@ func (r Record) Row() patch.Row {
 	p.Set("erase_wanted_at", r.ErasureRequestedAt)
 	p.Set("erase_language", r.ErasureLanguage)
 	p.Set("erased_at", r.ErasedAt)
+	p.Set("lifted_at", r.LiftedAt)
 	r.Trace.set(&p)
 	r.Projection.Set(&p)
 	row, _ := p.Apply(nil)
@@ -88,6 +90,7 @@ func (e Evidence) set(p *patch.Patch) {
 	p.Set("campaign", e.Campaign)
 	p.Set("form", e.Form)
 	p.Set("detail", e.Detail)
+	p.Set("officer", e.Officer)
 }
 
 // Set writes what is known of the record on SES's list.

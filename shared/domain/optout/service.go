@@ -44,6 +44,7 @@ type Request struct {
 	Campaign         string
 	Form             string
 	Detail           string // of FromOfficer: by which way
+	Officer          string // of FromOfficer: who was told, "name/id"
 	ErasureRequested bool
 	Language         string // for the answer to that wish
 	Nonce            string // of the page view whose button was pressed; see NewNonce. Taken with one scope only
@@ -58,7 +59,7 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 	}
 	changes := make([]Change, len(r.Scopes))
 	for i, scope := range r.Scopes {
-		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form, Detail: r.Detail})
+		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form, Detail: r.Detail, Officer: r.Officer})
 		changes[i].Name = r.Name
 		if r.ErasureRequested && i == 0 { // one wish, one request
 			changes[i].ErasureRequested, changes[i].Language = true, r.Language

@@ -141,7 +141,7 @@ func (c *Reconciler) unrecorded(f finding) optout.Change {
 func (c *Reconciler) resolveDoubt(ctx context.Context, stopAt time.Time, f finding) (Cause, error) {
 	var made ListReason
 	err := c.call(ctx, stopAt, func() (err error) {
-		made, err = c.List.MadeBySES(ctx, f.Entry)
+		made, _, err = c.List.MadeBySES(ctx, f.Entry)
 		return err
 	})
 	switch {
@@ -154,7 +154,7 @@ func (c *Reconciler) resolveDoubt(ctx context.Context, stopAt time.Time, f findi
 	case made != NotListed && c.isNewer(f):
 		f.unrecorded = true
 		return Unrecorded, c.recordUnrecorded(ctx)(f)
-	case made != NotListed:
+	case made != NotListed && f.record.LiftedAt.IsZero():
 		return SESOwn, nil
 	case c.memo.run.DryRun:
 		return StillListed, nil

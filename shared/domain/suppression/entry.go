@@ -49,9 +49,9 @@ type PagedList interface {
 	// Page returns up to 1,000 entries and the token of the next page, "" at the
 	// end. ErrThrottled, ErrTokenExpired.
 	Page(ctx context.Context, token string) (entries []Entry, next string, err error)
-	// MadeBySES returns the reason for which SES itself made the entry, NotListed if it
-	// did not. ErrThrottled, ErrNotListed.
-	MadeBySES(context.Context, Entry) (ListReason, error)
+	// MadeBySES returns the reason for which SES itself made the entry, and when;
+	// NotListed if it did not. ErrThrottled, ErrNotListed.
+	MadeBySES(context.Context, Entry) (ListReason, time.Time, error)
 	// Drop unlists an entry in its own spelling; one that is gone is no error.
 	// ErrThrottled.
 	Drop(context.Context, Entry) error

@@ -39,7 +39,7 @@ type List interface {
 	// no error.
 	Delete(context.Context, person.Address) error
 	// MadeBySES is that of PagedList.
-	MadeBySES(context.Context, Entry) (ListReason, error)
+	MadeBySES(context.Context, Entry) (ListReason, time.Time, error)
 }
 
 // ListReason is why an address is on the list. SES knows two.

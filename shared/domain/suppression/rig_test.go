@@ -82,18 +82,18 @@ func (l *sesList) Page(_ context.Context, token string) ([]suppression.Entry, st
 	return entries, "", nil
 }
 
-func (l *sesList) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, error) {
+func (l *sesList) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, time.Time, error) {
 	if err := l.call("get"); err != nil {
-		return suppression.NotListed, err
+		return suppression.NotListed, time.Time{}, err
 	}
 	h, found := l.held[e.Spelling.Reveal()]
 	if !found {
-		return suppression.NotListed, suppression.ErrNotListed
+		return suppression.NotListed, time.Time{}, suppression.ErrNotListed
 	}
 	if !h.bySES {
-		return suppression.NotListed, nil
+		return suppression.NotListed, time.Time{}, nil
 	}
-	return h.reason, nil
+	return h.reason, h.updated, nil
 }
 
 func (l *sesList) Drop(_ context.Context, e suppression.Entry) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
@@ -14,6 +15,7 @@ import (
 type current struct {
 	optout.Record
 	listing ListReason // what the list must hold of the person: a bounce may remain where an opt-out was taken back
+	lifted  time.Time  // when an officer said that the mailbox works again; zero: never
 }
 
 // read reads a record that the index has shown. The index may be late; it is only
@@ -23,7 +25,8 @@ func (p *Syncer) read(ctx context.Context, k optout.Key) (current, error) {
 	if err != nil {
 		return current{}, err
 	}
-	return current{records[k], ListingOf(p.Now(), slices.Collect(maps.Values(records))...)}, nil
+	bounce := records[optout.Key{Ref: k.Ref, Scope: optout.Bounce.Scope()}]
+	return current{records[k], ListingOf(p.Now(), slices.Collect(maps.Values(records))...), bounce.LiftedAt}, nil
 }
 
 // sync makes SES's list hold what the person's records ask, and returns what is
@@ -43,15 +46,16 @@ func (p *Syncer) sync(ctx context.Context, r current) (optout.Projection, error)
 }
 
 // change makes the calls. A delete must not hit a bounce that SES has listed
-// itself: nothing recorded asks for it, so an event or the next
-// reconciliation will record it. SES's own complaint goes: coming back lifts it.
+// itself, unless an officer has lifted it since: nothing recorded asks for it, so an
+// event or the next reconciliation will record it. SES's own complaint goes: coming
+// back lifts it.
 func (p *Syncer) change(ctx context.Context, r current) error {
 	if r.listing != NotListed {
 		return p.List.Put(ctx, r.Address, r.listing)
 	}
-	made, err := p.List.MadeBySES(ctx, Entry{Spelling: NewSpelling(r.Address.Reveal()), Address: r.Address})
+	made, at, err := p.List.MadeBySES(ctx, Entry{Spelling: NewSpelling(r.Address.Reveal()), Address: r.Address})
 	switch {
-	case made == ListedBounce, errors.Is(err, ErrNotListed):
+	case made == ListedBounce && at.After(r.lifted), errors.Is(err, ErrNotListed):
 		return nil
 	case err != nil && !errors.Is(err, ErrUnlistable):
 		return err

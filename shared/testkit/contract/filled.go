@@ -15,7 +15,7 @@ import (
 
 // tombstoneFields are all that a tombstone may hold. The list is written anew
 // here so that nothing joins it unseen.
-var tombstoneFields = strings.Fields(`Key.Ref Key.Scope State Version FirstAt OutSince ChangedAt Until Evidence.At ReducedAt ErasedAt
+var tombstoneFields = strings.Fields(`Key.Ref Key.Scope State Version FirstAt OutSince ChangedAt Until Evidence.At ReducedAt ErasedAt LiftedAt
 	Projection.Status Projection.At`)
 
 // unfilled are the fields of a record that an opt-out which SES knows cannot
@@ -27,7 +27,7 @@ var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Trace.FirstAt
 func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	tb.Helper()
 	soft := change(tb, "z@example.com", "email", optout.In, testkit.T0)
-	soft.Observed = &optout.Observation{At: testkit.T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
+	soft.Observed = &optout.Observation{At: testkit.T0, SoftDays: []string{"2026-11-01"}, LiftedAt: testkit.T0, Quiet: true}
 	apply(tb, s, soft)
 	paused := change(tb, "z@example.com", "email", optout.Paused, testkit.T0)
 	paused.Until = testkit.T0.AddDate(0, 0, 30)

@@ -236,8 +236,14 @@ func events(t *testing.T, s OptOutTable) {
 	if !quiet.FirstAt.Equal(testkit.T0.Add(-2*time.Hour)) || !quiet.OutSince.Equal(testkit.T0.Add(time.Minute)) || len(quiet.SoftDays) != 0 || len(due(t, s, now)) != 0 {
 		t.Errorf("told quietly: %+v", quiet)
 	}
-	c.IfVersion, c.To, c.Observed = quiet.Version, optout.In, &optout.Observation{At: now}
-	if in := apply(t, s, c); in.State != optout.In || !in.OutSince.IsZero() || !in.FirstAt.Equal(quiet.FirstAt) || len(due(t, s, now)) != 1 {
+	c.IfVersion, c.To, c.Observed = quiet.Version, optout.In, &optout.Observation{At: now, LiftedAt: now}
+	c.Evidence.Officer = "Anna Weber/a1"
+	in := apply(t, s, c)
+	if in.State != optout.In || !in.OutSince.IsZero() || !in.FirstAt.Equal(quiet.FirstAt) || !in.LiftedAt.Equal(now) || in.Evidence != c.Evidence || len(due(t, s, now)) != 1 {
 		t.Errorf("lifted: %+v", in)
+	}
+	c.IfVersion, c.To, c.Observed = in.Version, optout.Out, &optout.Observation{At: now}
+	if out := apply(t, s, c); !out.LiftedAt.Equal(now) {
+		t.Errorf("bounced again: %+v", out)
 	}
 }

@@ -24,6 +24,7 @@ var ctx = context.Background()
 type List struct {
 	Held  map[string]bool
 	As    map[string]suppression.ListReason
+	Own   map[string]time.Time // when SES made the entry by itself; what is not in it, it did not
 	Calls int
 	Fail  func(call int) (err error, effect bool)
 }
@@ -38,12 +39,22 @@ func (l *List) Delete(_ context.Context, a person.Address) error {
 	return l.call(a, suppression.NotListed)
 }
 
-// MadeBySES implements suppression.List: nothing is SES's own here.
-func (l *List) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, error) {
-	if !l.Held[e.Address.Reveal()] {
-		return suppression.NotListed, suppression.ErrNotListed
+// MadeBySES implements suppression.List.
+func (l *List) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, time.Time, error) {
+	a := e.Address.Reveal()
+	switch at, own := l.Own[a]; {
+	case !l.Held[a]:
+		return suppression.NotListed, time.Time{}, suppression.ErrNotListed
+	case own:
+		return l.As[a], at, nil
 	}
-	return suppression.NotListed, nil
+	return suppression.NotListed, time.Time{}, nil
+}
+
+// Bounces makes SES list an address by itself.
+func (l *List) Bounces(address string, at time.Time) {
+	l.Held[address], l.As[address] = true, suppression.ListedBounce
+	l.Own = map[string]time.Time{address: at}
 }
 
 func (l *List) call(a person.Address, as suppression.ListReason) error {
@@ -56,6 +67,7 @@ func (l *List) call(a person.Address, as suppression.ListReason) error {
 		return err
 	}
 	delete(l.As, a.Reveal())
+	delete(l.Own, a.Reveal())
 	if delete(l.Held, a.Reveal()); as != suppression.NotListed {
 		l.Held[a.Reveal()], l.As[a.Reveal()] = true, as
 	}
