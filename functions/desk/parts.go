@@ -65,9 +65,10 @@ func (p *parts) doors() (http.Handler, error) {
 		return nil, err
 	}
 	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes, Requests: store}
+	rooms := p.rooms(records, holds, zone)
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		Holds: holds, Certificates: records, Letter: letter.text,
+		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text,
 	}
 	front := &people.Door{
 		Rights: rights, Rules: rules,
@@ -75,7 +76,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
-		BaseURL:  p.baseURL, Now: p.now, Rooms: p.rooms(records, holds, zone),
+		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
 		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown,
 	}
 	return split(machines.Routes(), front.Routes()), nil

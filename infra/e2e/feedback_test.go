@@ -124,3 +124,16 @@ func TestABouncedLetterShowsOnItsRequest(t *testing.T) {
 		return false
 	})
 }
+
+// An officer lifts a bounce: SES takes mail for the address again, until another comes back.
+func TestABounceIsLifted(t *testing.T) {
+	d := shared(t)
+	address, _ := person(t)
+	d.recipient(t, d.campaign(t, address), "bounce")
+	wait(t, "it is recorded", func() bool { return d.states(t, address) == "bounce=out" && d.told(t, address) })
+	lifted := do(t, request(t, http.MethodPost, d.URL+"/api/bounces/lift", `{"address":"`+address+`","reason":"They wrote from it yesterday."}`, signed))
+	d.accepted(t, lifted)
+	wait(t, "SES lets mail through", func() bool { return d.states(t, address) == "bounce=in" && d.told(t, address) && !d.listed(t, address) })
+	d.recipient(t, d.campaign(t, address), "bounce")
+	wait(t, "SES holds the address back again", func() bool { return d.states(t, address) == "bounce=out" && d.suppressed(t)[address] == "BOUNCE" })
+}

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/waiting"
@@ -31,6 +32,7 @@ type Door struct {
 	Drifts Drifts
 	Now    func() time.Time
 
+	OptOuts      *optout.Service // only bounces need it
 	Holds        *disposal.HoldKeeper
 	Certificates Certificates
 	Zone         *time.Location // of the days that an officer names
@@ -45,6 +47,7 @@ func (h *Door) patterns() map[string]http.HandlerFunc {
 		"GET /api/holds":                   web.Queries(h.listHolds),
 		"POST /api/holds":                  web.Queries(h.placeHold),
 		"POST /api/holds/{id}/{action}":    web.Queries(h.holdAct),
+		"POST /api/bounces/lift":           web.Queries(h.liftBounce),
 		"GET /api/certificates":            web.Queries(h.listCertificates, "before"),
 		"POST /api/requests":               web.Queries(h.enter),
 		"GET /api/requests/{id}":           web.Queries(h.show),

@@ -37,6 +37,7 @@ var eventCases = map[string]eventCase{
 	"hold-lift":          {200, `"active":false`, ""},
 	"hold-keep":          {200, `"active":true`, ""},
 	"act-preview":        {200, `"code":"closes"`, "verified"},
+	"bounce-lift":        {409, "no bounce", ""},
 	"certificates":       {200, `"certificates":[{"seq":2`, ""},
 
 	"act-verify":            {200, `"state":"open"`, "verified"},

@@ -25,6 +25,7 @@ import (
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -43,10 +44,11 @@ var background = context.Background()
 // for personal data in the log.
 type rig struct {
 	*Door
-	t     testing.TB
-	store *store
-	clock time.Time
-	log   bytes.Buffer
+	t       testing.TB
+	store   *store
+	optOuts *testkit.OptOuts
+	clock   time.Time
+	log     bytes.Buffer
 }
 
 func newRig(t testing.TB) *rig {
@@ -60,6 +62,8 @@ func newRig(t testing.TB) *rig {
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.Door = &Door{Rights: service, Agenda: r, Drifts: kept{}, Now: now}
+	r.optOuts = testkit.NewOptOuts()
+	r.OptOuts = &optout.Service{Store: r.optOuts, Key: service.Key, Now: now}
 	r.disposals()
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))

@@ -248,3 +248,54 @@ func TestALiftingIsSignedByAnother(t *testing.T) {
 	}
 	mustHave(t, r.get(path), "It has ended, and keeps nothing any more.", "Signed by")
 }
+
+// bounce is what SES reports of the mailbox.
+func (r *roomRig) bounce() {
+	r.t.Helper()
+	a := testkit.Address(r.t, zelda)
+	if _, err := r.optOuts.Apply(r.t.Context(), optout.Change{
+		Key: optout.Key{Ref: r.ref(), Scope: "bounce"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromBounce, At: noon.Add(-time.Hour)}, Observed: &optout.Observation{At: noon},
+	}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func TestABounceIsLifted(t *testing.T) {
+	r := newRoomRig(t, staff.Officer)
+	path := "/desk/people/" + string(r.ref())
+	if strings.Contains(r.get(path), "Lift the bounce") {
+		t.Error("a bounce can be lifted where there is none")
+	}
+	w := r.send(http.MethodPost, path+"/lift", false, "reason", "because they wrote", "mailbox", zelda)
+	if w.Code != http.StatusConflict {
+		t.Errorf("no bounce: %d", w.Code)
+	}
+	mustHave(t, w.Body.String(), "No bounce holds this mailbox back")
+	r.bounce()
+	for name, c := range map[string]struct {
+		fields []string
+		says   string
+	}{
+		"without a reason":  {[]string{"mailbox", zelda}, "Say why."},
+		"without a mailbox": {[]string{"reason", "because they wrote"}, "Enter the person’s email address."},
+		"of somebody else":  {[]string{"reason", "because they wrote", "mailbox", "zoe@example.com"}, "Nothing was lifted."},
+	} {
+		w := r.send(http.MethodPost, path+"/lift", false, c.fields...)
+		if w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+		mustHave(t, w.Body.String(), c.says, "Nothing is sent there")
+	}
+	if _, err := r.OptOuts.Record(t.Context(), optout.Request{Address: testkit.Address(t, zelda), Scopes: []optout.Scope{"email"}, Source: optout.FromLink}); err != nil {
+		t.Fatal(err)
+	}
+	w = r.send(http.MethodPost, path+"/lift", false, "reason", "because they wrote", "mailbox", zelda)
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != path+"?lifted" {
+		t.Fatalf("%d %s\n%s", w.Code, w.Header(), w.Body)
+	}
+	page := r.get(path + "?lifted")
+	mustHave(t, page, "The bounce is lifted.", "You: because they wrote", "Marketing emails stay stopped all the same, because the person has opted out")
+	if strings.Contains(page, "Nothing is sent there") || strings.Contains(page, zelda) {
+		t.Error(page)
+	}
+}

@@ -19,6 +19,7 @@ func (d *Door) personRoutes() []route {
 		{"POST /desk/search", staff.SeeFile, d.search},
 		{"GET /desk/people/{ref}", staff.SeeFile, d.showPerson},
 		{"POST /desk/people/{ref}/optout", staff.Handle, d.optOut},
+		{"POST /desk/people/{ref}/lift", staff.Handle, d.liftBounce},
 	}
 }
 
@@ -45,7 +46,7 @@ func (d *Door) search(v *visit) {
 }
 
 func (d *Door) showPerson(v *visit) {
-	d.person(v, http.StatusOK, deskpage.Person{Stopped: v.r.URL.Query().Has("stopped")})
+	d.person(v, http.StatusOK, deskpage.Person{Stopped: v.r.URL.Query().Has("stopped"), Lifted: v.r.URL.Query().Has("lifted")})
 }
 
 // person shows what there is of a person.
@@ -68,6 +69,7 @@ func (d *Door) optOut(v *visit) {
 		asked, err = d.told(person.Ref(v.r.PathValue("ref")), typed)
 	}
 	if err == nil {
+		asked.Officer = v.officer()
 		_, err = d.OptOuts.Record(v.r.Context(), asked)
 	}
 	switch faults := deskpage.Faults(err, map[string]string{"scope": "scopes", "channel": "scopes"}); {
@@ -100,8 +102,43 @@ func (d *Door) told(ref person.Ref, typed deskpage.Typed) (asked optout.Request,
 	case !slices.Contains(deskpage.Ways, asked.Detail):
 		return asked, fault.Unknown("how", "way", deskpage.Ways...)
 	}
-	if asked.Address, err = address("address", typed.First("address")); err == nil && d.Rights.Key.Ref(asked.Address) != ref {
-		err = fault.Field("address", "other", "address must be that of the person")
-	}
+	asked.Address, err = d.addressOf(ref, "address", typed)
 	return asked, err
+}
+
+// addressOf reads the address of the person on the page.
+func (d *Door) addressOf(ref person.Ref, field string, typed deskpage.Typed) (person.Address, error) {
+	a, err := address(field, typed.First(field))
+	if err == nil && d.Rights.Key.Ref(a) != ref {
+		err = fault.Field(field, "other", field+" must be the address of the person")
+	}
+	return a, err
+}
+
+// liftBounce records that a mailbox works again.
+func (d *Door) liftBounce(v *visit) {
+	ref := person.Ref(v.r.PathValue("ref"))
+	typed, err := v.typed()
+	var reason string
+	if err == nil {
+		reason, err = text(typed, "reason")
+	}
+	var mailbox person.Address
+	if err == nil {
+		mailbox, err = d.addressOf(ref, "mailbox", typed)
+	}
+	if err == nil {
+		_, err = d.OptOuts.LiftBounce(v.r.Context(), mailbox, v.officer(), reason)
+	}
+	switch faults := deskpage.Faults(err, nil); {
+	case len(faults) > 0:
+		d.person(v, http.StatusUnprocessableEntity, deskpage.Person{Typed: typed, Faults: faults})
+	case fault.Is(err, fault.Conflict):
+		d.person(v, http.StatusConflict, deskpage.Person{Typed: typed, Refused: refusal(err)})
+	case err != nil:
+		v.fail(err)
+	default:
+		slog.InfoContext(v.r.Context(), "bounce lifted")
+		v.done(deskpage.PersonPath(ref) + "?lifted")
+	}
 }

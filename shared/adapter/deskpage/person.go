@@ -1,6 +1,8 @@
 package deskpage
 
 import (
+	"slices"
+
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
@@ -24,19 +26,24 @@ type Person struct {
 	casework.Person
 	Today   civil.Day        `json:"-"`
 	Topics  []settings.Topic `json:"-"`
-	Typed   Typed            `json:"-"` // into the form for an opt-out; it holds an address
+	Typed   Typed            `json:"-"` // into one of the forms; it holds an address
 	Faults  []Fault          `json:"errors,omitempty"`
-	Stopped bool             `json:"-"` // an opt-out was just recorded
+	Stopped bool             `json:"-"`                 // an opt-out was just recorded
+	Refused *Refusal         `json:"refused,omitempty"` // why the bounce cannot be lifted
+	Lifted  bool             `json:"-"`                 // a bounce was just lifted
 }
 
 func (p Person) view(d *Desk, v Visit) view {
 	t, in := v.Texts, inputs{v.Texts, "optout", p.Typed, p.Faults}
 	body := parts{Head: []part{p.summary(d, t)}}
 	body.Problem, body.Faults = in.summary()
+	if p.Refused != nil {
+		body.Problem = p.Refused.words(d, t)
+	}
 	list := Queue{Page: casework.Page{Today: p.Today}}
 	body.Parts = []part{
-		{ID: "choices", Title: t.Text("desk.person.choices"), Table: p.choices(d, t)},
-		{ID: "reports", Title: t.Text("desk.person.reports"), Texts: p.aboutReports(t), Table: p.reports(d, t)},
+		{ID: "choices", Title: t.Text("desk.person.choices"), Table: p.choices(d, v)},
+		{ID: "reports", Title: t.Text("desk.person.reports"), Texts: p.aboutReports(t), Table: p.reports(d, v)},
 		{ID: "requests", Title: t.Text("desk.person.requests"), Table: caseTable(d, v, list, p.Rows, "desk.person.requests.")},
 	}
 	if len(p.Unconfirmed) > 0 {
@@ -47,9 +54,12 @@ func (p Person) view(d *Desk, v Visit) view {
 		body.Parts = append(body.Parts, p.held(d, t))
 	}
 	if v.Account.Role.May(staff.Handle) {
+		if p.bounces() {
+			body.Parts[1].Forms = []form{p.liftForm(t)}
+		}
 		body.Parts = append(body.Parts, part{ID: "optout", Title: t.Text("desk.person.optout"), Texts: []string{t.Text("desk.person.optout.text")}, Forms: []form{p.form(in)}})
 	}
-	return view{shape: partsShape, title: t.Text("desk.person.title"), body: body, failed: len(p.Faults) > 0}
+	return view{shape: partsShape, title: t.Text("desk.person.title"), body: body, failed: len(p.Faults) > 0 || p.Refused != nil}
 }
 
 func (p Person) summary(d *Desk, t *catalog.Texts) part {
@@ -60,11 +70,15 @@ func (p Person) summary(d *Desk, t *catalog.Texts) part {
 	if p.Stopped {
 		s.Notice = t.Text("desk.person.stopped")
 	}
+	if p.Lifted && !p.bounces() {
+		s.Notice = t.Text("desk.person.lifted")
+	}
 	return s
 }
 
 // choices are what holds by channel and topic, and how it came about.
-func (p Person) choices(d *Desk, t *catalog.Texts) *table {
+func (p Person) choices(d *Desk, v Visit) *table {
+	t := v.Texts
 	list := &table{Caption: t.Text("desk.person.choices.caption"), Empty: t.Text("desk.person.choices.none"), Heads: []string{
 		t.Text("desk.person.scope"), t.Text("desk.hold.state"), t.Text("desk.person.since"), t.Text("desk.person.how"),
 	}}
@@ -78,7 +92,7 @@ func (p Person) choices(d *Desk, t *catalog.Texts) *table {
 		case c.Stops && !c.Synced:
 			state.Note = t.Text("desk.person.unsynced")
 		}
-		list.Rows = append(list.Rows, []cell{{Head: true, Text: p.scope(t, c.Scope)}, state, {Text: d.day(t, c.Since)}, p.how(t, c)})
+		list.Rows = append(list.Rows, []cell{{Head: true, Text: p.scope(t, c.Scope)}, state, {Text: d.day(t, c.Since)}, p.how(v, c)})
 	}
 	return list
 }
@@ -93,39 +107,75 @@ func (p Person) scope(t *catalog.Texts, s optout.Scope) string {
 	return scopeName(t, s)
 }
 
-func (p Person) how(t *catalog.Texts, c casework.Choice) cell {
+func (p Person) how(v Visit, c casework.Choice) cell {
+	t := v.Texts
 	switch {
 	case c.Reduced:
 		return cell{Text: t.Text("desk.person.reduced")}
 	case c.Source == optout.FromOfficer && c.Detail != "":
-		return cell{Text: t.Text("desk.told.officer"), Note: t.Named("desk.way.", c.Detail)}
+		note := t.Named("desk.way.", c.Detail)
+		if c.Officer != "" {
+			note += " · " + who(t, v, c.Officer)
+		}
+		return cell{Text: t.Text("desk.told.officer"), Note: note}
 	}
 	return cell{Text: t.Named("desk.told.", string(c.Source)), Note: c.Campaign}
 }
 
+// bounces reports whether a bounce holds the mailbox back.
+func (p Person) bounces() bool { return p.stops(p.Reports, optout.Bounce) }
+
+// stops reports whether something of a channel as a whole stops mail.
+func (p Person) stops(all []casework.Choice, of optout.Channel) bool {
+	return slices.ContainsFunc(all, func(c casework.Choice) bool { return c.Stops && c.Scope == of.Scope() })
+}
+
+// aboutReports says what the reports mean; where a bounce was lifted, what stops marketing all the same.
 func (p Person) aboutReports(t *catalog.Texts) []string {
 	if len(p.Reports) == 0 {
 		return nil
 	}
-	return []string{t.Text("desk.person.reports.text")}
+	texts := []string{t.Text("desk.person.reports.text")}
+	if !slices.ContainsFunc(p.Reports, lifted) {
+		return texts
+	}
+	if p.stops(p.Choices, optout.Email) {
+		texts = append(texts, t.Text("desk.person.lifted.optout"))
+	}
+	if p.stops(p.Reports, optout.Complaint) {
+		texts = append(texts, t.Text("desk.person.lifted.complaint"))
+	}
+	return texts
 }
 
+// lifted reports whether an officer has lifted the bounce.
+func lifted(c casework.Choice) bool { return c.Source == optout.FromOfficer && !c.Stops }
+
 // reports are what the mail service said of the mailbox.
-func (p Person) reports(d *Desk, t *catalog.Texts) *table {
+func (p Person) reports(d *Desk, v Visit) *table {
+	t := v.Texts
 	list := &table{Caption: t.Text("desk.person.reports.caption"), Empty: t.Text("desk.person.reports.none"), Heads: []string{
 		t.Text("desk.person.report"), t.Text("desk.hold.state"), t.Text("desk.person.since"), t.Text("desk.person.how"),
 	}}
 	for _, c := range p.Reports {
-		state := "desk.person.report.counted"
-		if c.Stops {
+		state, how := "desk.person.report.counted", cell{Text: t.Named("desk.told.", string(c.Source)), Note: c.Detail}
+		switch {
+		case c.Stops:
 			state = "desk.person.report.stops"
+		case lifted(c):
+			state, how = "desk.person.report.lifted", cell{Text: t.Text("desk.person.lifted.by"), Note: who(t, v, c.Officer) + ": " + c.Detail}
 		}
-		list.Rows = append(list.Rows, []cell{
-			{Head: true, Text: t.Named("desk.scope.", string(c.Scope))}, {Text: t.Text(state)}, {Text: d.day(t, c.Since)},
-			{Text: t.Named("desk.told.", string(c.Source)), Note: c.Detail},
-		})
+		list.Rows = append(list.Rows, []cell{{Head: true, Text: t.Named("desk.scope.", string(c.Scope))}, {Text: t.Text(state)}, {Text: d.day(t, c.Since)}, how})
 	}
 	return list
+}
+
+// liftForm lets a bounce be lifted. There is none for a complaint: only the person takes that back.
+func (p Person) liftForm(t *catalog.Texts) form {
+	in := inputs{t, "bounce", p.Typed, p.Faults}
+	return form{Action: PersonPath(p.Ref) + "/lift", Intro: []string{t.Text("desk.person.lift.text")}, Button: t.Text("desk.person.lift.button"), Fields: []field{
+		in.area("reason", 2), in.field("text", "mailbox"),
+	}}
 }
 
 func (p Person) held(d *Desk, t *catalog.Texts) part {

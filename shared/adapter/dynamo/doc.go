@@ -17,7 +17,7 @@
 //	import undone  keyed reference  as it was          version address pending="ses" pending_at, until SES is told
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
 //	                                                   ses ses_at reduced_at [erased_at]
-//	what SES said  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
+//	what SES said  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days lifted_at
 //	opt-in         keyed reference  #opt-in            a letter's; expires_at, and until its mail has gone
 //	confirmation                                       address language scopes
 //	that they are  keyed reference  #opted-in          a letter's; [address language scopes], then expires_at

@@ -33,7 +33,8 @@ type Choice struct {
 	Until    time.Time     `json:"until,omitzero"` // end of a pause
 	Source   optout.Source `json:"source,omitempty"`
 	Campaign string        `json:"campaign,omitempty"`
-	Detail   string        `json:"detail,omitempty"`  // of a report: SES's own word for it
+	Detail   string        `json:"detail,omitempty"`  // of a report: SES's own word for it, or why an officer lifted it
+	Officer  string        `json:"officer,omitempty"` // who recorded or lifted it at the desk, "name/id"
 	Synced   bool          `json:"synced"`            // SES's list agrees with it, where it must
 	Reduced  bool          `json:"reduced,omitempty"` // only that they left is kept
 }
@@ -54,7 +55,7 @@ func (d *Desk) Person(ctx context.Context, ref person.Ref) (Person, error) {
 	}
 	for _, r := range records {
 		c := Choice{
-			Scope: r.Scope, State: r.State, Stops: r.Suppresses(now), Since: r.ChangedAt, Until: r.Until, Source: r.Evidence.Source, Campaign: r.Evidence.Campaign, Detail: r.Evidence.Detail,
+			Scope: r.Scope, State: r.State, Stops: r.Suppresses(now), Since: r.ChangedAt, Until: r.Until, Source: r.Evidence.Source, Campaign: r.Evidence.Campaign, Detail: r.Evidence.Detail, Officer: r.Evidence.Officer,
 			Synced: r.Projection.DueAt.IsZero(), Reduced: !r.ReducedAt.IsZero(),
 		}
 		if slices.Contains(reported, r.Scope) {

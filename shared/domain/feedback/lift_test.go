@@ -17,11 +17,14 @@ import (
 
 const works = "They wrote from it yesterday."
 
-func lift(tb testing.TB, d *desk) {
+// lift lifts the bounce, and says what stops marketing all the same.
+func lift(tb testing.TB, d *desk) string {
 	tb.Helper()
-	if err := d.LiftBounce(ctx, testkit.Address(tb, gone), "Anna Weber/a1", works); err != nil {
+	still, err := d.LiftBounce(ctx, testkit.Address(tb, gone), "Anna Weber/a1", works)
+	if err != nil {
 		tb.Fatal(err)
 	}
+	return fmt.Sprint(still)
 }
 
 func bounced(tb testing.TB, at time.Time) feedback.Observation {
@@ -63,10 +66,11 @@ func TestLiftingLeavesTheRestAlone(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(d *desk)
 		listed suppression.ListReason
+		still  string
 	}{
-		"an opt-out":  {func(d *desk) { d.Out(t, gone, "email") }, suppression.ListedComplaint},
-		"a complaint": {func(d *desk) { d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time)) }, suppression.ListedComplaint},
-		"nothing":     {func(*desk) {}, suppression.NotListed},
+		"an opt-out":  {func(d *desk) { d.Out(t, gone, "email", "phone") }, suppression.ListedComplaint, "[email]"},
+		"a complaint": {func(d *desk) { d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time)) }, suppression.ListedComplaint, "[complaint]"},
+		"no more":     {func(d *desk) { d.Out(t, gone, "phone", "email/news") }, suppression.NotListed, "[]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -75,9 +79,9 @@ func TestLiftingLeavesTheRestAlone(t *testing.T) {
 			if d.Sync(t); d.SES.As[gone] != suppression.ListedBounce {
 				t.Fatalf("%v", d.SES.As)
 			}
-			lift(t, d)
-			if d.Sync(t); d.SES.As[gone] != c.listed {
-				t.Errorf("SES lists it as %q", d.SES.As[gone])
+			still := lift(t, d)
+			if d.Sync(t); d.SES.As[gone] != c.listed || still != c.still {
+				t.Errorf("SES lists it as %q, still stopped by %s", d.SES.As[gone], still)
 			}
 		})
 	}
@@ -92,7 +96,7 @@ func TestWhatIsNoBounceIsNotLifted(t *testing.T) {
 		"a mailbox that is full": func(d *desk) { d.Apply(t, soft) },
 		"lifted for another reason": func(d *desk) {
 			d.Apply(t, bounced(t, testkit.T0))
-			_ = d.LiftBounce(ctx, testkit.Address(t, gone), "x", "y")
+			_, _ = d.LiftBounce(ctx, testkit.Address(t, gone), "x", "y")
 		},
 		"a complaint, taken back":     func(d *desk) { d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time)) },
 		"an opt-out for all channels": func(d *desk) { d.Out(t, gone, "email", "phone", "sale") },
@@ -104,11 +108,11 @@ func TestWhatIsNoBounceIsNotLifted(t *testing.T) {
 				return fmt.Sprint(d.Read(t, gone, "bounce"), d.Read(t, gone, "complaint"), d.Read(t, gone, "email"))
 			}
 			was := read()
-			err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works)
+			_, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works)
 			if fault.CodeOf(err) != fault.Conflict || fault.BecauseOf(err).Code != "no_bounce" || read() != was {
 				t.Errorf("%v\n%s\n%s", err, was, read())
 			}
-			if err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", ""); fault.CodeOf(err) != fault.Invalid {
+			if _, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", ""); fault.CodeOf(err) != fault.Invalid {
 				t.Errorf("without a reason: %v", err)
 			}
 		})

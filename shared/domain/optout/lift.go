@@ -2,7 +2,6 @@ package optout
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"privacydesk/shared/domain/fault"
@@ -14,36 +13,46 @@ var errNoBounce = fault.New(fault.Conflict, "no bounce holds this mailbox back: 
 
 // LiftBounce records that a mailbox works again, as an officer has learned, and
 // why they think so. What SES reported up to then counts no more; a later bounce
-// holds the mailbox back again. Opt-outs and complaints stay as they are. The same
-// twice is one. Invalid: without a reason. Conflict: there is no bounce.
-func (s *Service) LiftBounce(ctx context.Context, a person.Address, officer, reason string) error {
+// holds the mailbox back again. Opt-outs and complaints stay as they are: those
+// that stop marketing there all the same are returned. The same twice is one.
+// Invalid: without a reason. Conflict: there is no bounce.
+func (s *Service) LiftBounce(ctx context.Context, a person.Address, officer, reason string) (still []Scope, err error) {
 	if reason == "" {
-		return fault.Field("reason", "missing", "lifting a bounce needs its reason")
+		return nil, fault.Field("reason", "missing", "lifting a bounce needs its reason")
 	}
-	k := Key{s.Key.Ref(a), Bounce.Scope()}
 	for try := 1; ; try++ {
-		all, err := s.Store.OfPerson(ctx, k.Ref)
+		all, err := s.Store.OfPerson(ctx, s.Key.Ref(a))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var r Record
-		if i := slices.IndexFunc(all, func(o Record) bool { return o.Key == k }); i >= 0 {
-			r = all[i]
-		}
+		bounce, still := s.stopping(all)
 		switch {
-		case r.State == In && r.Evidence.Source == FromOfficer && r.Evidence.Detail == reason:
-			return nil
-		case r.State != Out:
-			return errNoBounce
+		case bounce.State == In && bounce.Evidence.Source == FromOfficer && bounce.Evidence.Detail == reason:
+			return still, nil
+		case bounce.State != Out:
+			return nil, errNoBounce
 		}
-		if _, err = s.Store.Apply(ctx, s.lift(a, r, officer, reason)); !fault.Is(err, fault.Conflict) || try == undoTries {
-			return err
+		if _, err = s.Store.Apply(ctx, s.lift(a, bounce, officer, reason)); !fault.Is(err, fault.Conflict) || try == undoTries {
+			return still, err
 		}
 	}
 }
 
+// stopping finds the record of bounces, and what else keeps marketing e-mails from a person.
+func (s *Service) stopping(all []Record) (bounce Record, still []Scope) {
+	for _, r := range all {
+		switch {
+		case r.Scope == Bounce.Scope():
+			bounce = r
+		case r.Scope.Synced() && r.Suppresses(s.Now()):
+			still = append(still, r.Scope)
+		}
+	}
+	return bounce, still
+}
+
 func (s *Service) lift(a person.Address, r Record, officer, reason string) Change {
-	c := s.change(a, r.Scope, In, Evidence{Source: FromOfficer, Detail: reason, Officer: officer})
+	c := s.change(a, Bounce.Scope(), In, Evidence{Source: FromOfficer, Detail: reason, Officer: officer})
 	c.Evidence.At = c.Evidence.At.UTC().Truncate(time.Millisecond)
 	known := c.Evidence.At
 	if r.ChangedAt.After(c.Evidence.At) { // SES's clock is ahead of ours

@@ -39,6 +39,17 @@ func people(string) []Sample {
 	erased := deskpage.Person{Today: today, Topics: topics, Person: casework.Person{Ref: someone, ErasedAt: since, Choices: []casework.Choice{{Scope: "email", State: optout.Out, Stops: true, Since: since, Reduced: true, Synced: true}}}}
 	wrong := deskpage.Person{Today: today, Topics: topics, Person: casework.Person{Ref: someone}, Typed: deskpage.Typed{"how": {"letter"}},
 		Faults: []deskpage.Fault{{Field: "scopes", Reason: "missing"}, {Field: "address", Reason: "other"}}}
+	bounce := casework.Choice{Scope: "bounce", State: optout.Out, Stops: true, Since: since, Source: optout.FromBounce, Detail: "General", Synced: true}
+	bounced := deskpage.Person{Today: today, Topics: topics, Person: casework.Person{Ref: someone, Reports: []casework.Choice{bounce}}}
+	unliftable := bounced
+	unliftable.Typed, unliftable.Faults = deskpage.Typed{"reason": {"They wrote to us."}}, []deskpage.Fault{{Field: "mailbox", Reason: "other"}}
+	lifted := known
+	lifted.Lifted = true
+	lifted.Reports = []casework.Choice{
+		{Scope: "bounce", State: optout.In, Since: Now, Source: optout.FromOfficer, Officer: Anna, Detail: "They wrote from it yesterday."}, known.Reports[1],
+	}
+	again := known
+	again.Refused = &deskpage.Refusal{Code: "no_bounce"}
 	path := deskpage.PathPeople + "/" + someone
 	return []Sample{
 		{Name: "person", Path: path, Screen: known},
@@ -46,6 +57,10 @@ func people(string) []Sample {
 		{Name: "person-unknown", Path: path, Role: staff.Viewer, Screen: deskpage.Person{Today: today, Person: casework.Person{Ref: someone}}},
 		{Name: "person-stopped", Path: path, Screen: unsynced},
 		{Name: "person-erased", Path: path, Screen: erased},
+		{Name: "person-bounced", Path: path, Screen: bounced},
+		{Name: "person-lift-wrong", Path: path, Status: http.StatusUnprocessableEntity, Screen: unliftable},
+		{Name: "person-lifted", Path: path, Screen: lifted},
+		{Name: "person-lifted-again", Path: path, Status: http.StatusConflict, Screen: again},
 		{Name: "person-wrong", Path: path, Status: http.StatusUnprocessableEntity, Screen: wrong},
 	}
 }
