@@ -89,6 +89,9 @@ var detailed = []struct {
 	in   detail
 }{
 	{"source", inGroup("desk.source.")},
+	{"from", func(d *Desk, v Visit, s string) string {
+		return v.Texts.Text("desk.detail.from", "date", d.stamped(v.Texts, s))
+	}},
 	{"scopes", func(_ *Desk, v Visit, s string) string { return scopes(v.Texts, split[optout.Scope](s)) }},
 	{"checked", inGroup("desk.checked.")},
 	{"changed", func(_ *Desk, v Visit, s string) string { return changed(v.Texts, s) }},
@@ -106,9 +109,6 @@ var detailed = []struct {
 	{"result", func(_ *Desk, v Visit, s string) string { return result(v.Texts, s) }},
 	{"mail_again", func(_ *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.again", "letter", v.Texts.Named("desk.lettername.", s))
-	}},
-	{"from", func(d *Desk, v Visit, s string) string {
-		return v.Texts.Text("desk.detail.from", "date", d.stamped(v.Texts, s))
 	}},
 	{"send_at", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.time", "time", d.stampedMoment(v, s))
@@ -132,7 +132,11 @@ func details(d *Desk, v Visit, e audit.Entry) []string {
 	var all []string
 	for _, one := range detailed {
 		if value := e.Facts[one.fact]; value != "" {
-			if words := one.in(d, v, value); words != "" {
+			words := one.in(d, v, value)
+			if beside := "desk.detail." + e.Kind + "." + one.fact; v.Texts.Has(beside) { // where the event does not say what it is
+				words = v.Texts.Text(beside, "what", words)
+			}
+			if words != "" {
 				all = append(all, words)
 			}
 		}
