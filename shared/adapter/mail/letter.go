@@ -22,7 +22,7 @@ type letter struct {
 	// Set by Render, alike in all mails.
 	Lang   string
 	From   string
-	Postal []string
+	Sender []string // lines
 	Close  []string
 }
 
@@ -93,8 +93,7 @@ func (l letter) text() string {
 	for _, sentence := range l.Close {
 		foot = append(foot, wrap(sentence, ""))
 	}
-	sender := append([]string{l.From}, l.Postal...)
-	blocks = append(blocks, "-- \n"+strings.Join(append(sender, foot...), "\n"))
+	blocks = append(blocks, "-- \n"+strings.Join(append(slices.Clone(l.Sender), foot...), "\n"))
 	return strings.Join(blocks, "\n\n") + "\n"
 }
 
@@ -140,7 +139,7 @@ func (l letter) blocks() []Block {
 		}
 		all = append(all, b)
 	}
-	return append(all, Block{Text: strings.Join(append([]string{l.From}, l.Postal...), ", ")}, Block{Text: strings.Join(l.Close, " ")})
+	return append(all, Block{Text: strings.Join(l.Sender, ", ")}, Block{Text: strings.Join(l.Close, " ")})
 }
 
 func quoted(paragraphs []string) string {

@@ -59,7 +59,7 @@ func (d Desk) Render(t *catalog.Texts, m Mail) (Message, error) {
 	}
 	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
 	l.afterGreeting(t)
-	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal())
+	l.Lang, l.From, l.Sender = t.Lang(), o.Name, lines(o.Sender())
 	l.Close = []string{t.Text("mail.questions", "email", o.Contact), t.Text("mail.automatic")}
 	html, err := l.html()
 	if err != nil {

@@ -31,13 +31,13 @@ type languageLink struct {
 }
 
 type contact struct {
-	Title, Name string
-	Postal      []string
-	Email       string
-	EmailURL    string
-	Phone       string
-	PhoneURL    template.URL
-	Links       []link
+	Title    string
+	Sender   []string // lines
+	Email    string
+	EmailURL string
+	Phone    string
+	PhoneURL template.URL
+	Links    []link
 }
 
 func (d *Desk) frame(t *catalog.Texts, v view) frame {
@@ -74,7 +74,7 @@ func languageLinks(t *catalog.Texts, query url.Values) []languageLink {
 func (d *Desk) contact(t *catalog.Texts) contact {
 	o := d.Organisation
 	c := contact{
-		Title: t.Text("footer.title"), Name: o.Name, Postal: lines(o.Postal()),
+		Title: t.Text("footer.title"), Sender: lines(o.Sender()),
 		Email: o.Contact, EmailURL: "mailto:" + o.Contact, Phone: o.Phone, PhoneURL: phoneURL(o.Phone),
 	}
 	if o.PrivacyPolicy != "" {

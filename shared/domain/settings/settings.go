@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
+	"unicode"
 )
 
 //go:generate go run ./deskgen desk.yaml desk_data.go ../../../template.yaml
@@ -56,6 +57,16 @@ func (o Organisation) Location() (*time.Location, error) { return time.LoadLocat
 // Postal is where letters reach the controller, who stands there by its legal
 // name (Art. 13(1)(a) GDPR; 16 CFR 316.2(p)).
 func (o Organisation) Postal() string { return o.LegalName + "\n" + o.Address }
+
+// Sender is that under the name by which people know it, where the legal name
+// does not begin with it.
+func (o Organisation) Sender() string {
+	rest, begins := strings.CutPrefix(strings.ToLower(o.LegalName), strings.ToLower(o.Name))
+	if begins && strings.IndexFunc(rest, unicode.IsLetter) != 0 {
+		return o.Postal()
+	}
+	return o.Name + "\n" + o.Postal()
+}
 
 // Zone is the controller's time zone for dates that people read, UTC for one
 // that is none; what counts days uses Location.

@@ -112,3 +112,14 @@ func TestNoBrowserFillsInTheHoneypot(t *testing.T) {
 		}
 	}
 }
+
+// A name that the legal name says already is not said twice.
+func TestSenderIsNamedOnce(t *testing.T) {
+	for legal, want := range map[string]string{
+		"Biosero, Inc.": "Biosero, Inc.\nStreet 1", "BIOSERO": "BIOSERO\nStreet 1", "Bioserology Ltd": "Biosero\nBioserology Ltd\nStreet 1", "Acme Holding AG": "Biosero\nAcme Holding AG\nStreet 1",
+	} {
+		if got := (Organisation{Name: "Biosero", LegalName: legal, Address: "Street 1"}).Sender(); got != want {
+			t.Errorf("%s: %q, want %q", legal, got, want)
+		}
+	}
+}
