@@ -107,7 +107,11 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 	if m.Request.EraseFrom.IsZero() {
 		return nil
 	}
-	when := t.Text("mail.decision.erase.from", "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
+	key := "mail.decision.erase.from"
+	if m.Request.EraseFrom.After(m.Request.ExportUntil) {
+		key = "mail.decision.erase.object"
+	}
+	when := t.Text(key, "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
 	switch {
 	case m.Request.HeldBack:
 		when = t.Text("held.text")

@@ -2,9 +2,12 @@ package request
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/foureyes"
@@ -63,14 +66,11 @@ func (t *step) erase(ctx context.Context, officer string) error {
 
 // orderErasure has the person erased (Art. 17 GDPR, Cal. Civ. Code 1798.105):
 // at once, or when they have had the time to fetch what they were granted as
-// well. Whoever is erased gets no campaign again, so their e-mail is opted out
-// while the address is still known: the tombstone stops an import that brings
-// it back.
+// well, and to object to what was denied. Whoever is erased gets no campaign
+// again, so their e-mail is opted out while the address is still known: the
+// tombstone stops an import that brings it back.
 func (t *step) orderErasure(officer string) error {
-	t.Request.EraseFrom = t.at
-	if t.Request.ExportUntil.After(t.at) {
-		t.Request.EraseFrom = t.Request.ExportUntil
-	}
+	t.Request.EraseFrom = slices.MaxFunc([]time.Time{t.at, t.Request.ExportUntil, t.objectUntil()}, time.Time.Compare)
 	scope := optout.Email.Scope()
 	t.OptOuts = append(t.OptOuts, optout.Change{
 		Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address,
@@ -79,4 +79,20 @@ func (t *step) orderErasure(officer string) error {
 	return t.happen(lifecycle.EventEraseOrdered, audit.ByOfficer+":"+officer, map[string]string{
 		"from": t.Request.EraseFrom.UTC().Format(civil.Stamp), "scopes": string(scope),
 	}, nil)
+}
+
+// objectUntil is the end of the time in which the person can object to what was
+// denied, for which the file is needed: as long as we give ourselves for a review.
+// An appeal keeps the order waiting by itself, being an open request. What a legal
+// hold keeps is not denied: it follows. Zero: there is nothing to object to.
+func (t *step) objectUntil() time.Time {
+	r := &t.Request
+	denied := r.Decision.Denied()
+	if r.HeldBack {
+		denied = slices.DeleteFunc(denied, func(k intake.Kind) bool { return k == deadline.Erasure })
+	}
+	if len(denied) == 0 || !r.Appealable() && !intake.Disputable(denied) {
+		return time.Time{}
+	}
+	return t.through(r.ClosedAt, time.Duration(t.Law.ReviewDays)*aDay)
 }

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
@@ -95,7 +96,7 @@ func TestErase(t *testing.T) {
 	d.ok(d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant), partly(decision.LegalObligation)))
 	d.later(time.Hour)
 	r = d.ok(d.Erase(background, r.ID, "dpo"))
-	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo" {
+	if !r.EraseFrom.Equal(dayEnd(r.ClosedAt, 30)) || !r.EraseFrom.After(r.ExportUntil) || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo" {
 		t.Errorf("from %v, export until %v", r.EraseFrom, r.ExportUntil)
 	}
 	d.wantOutOfEmail()
@@ -105,9 +106,56 @@ func TestErase(t *testing.T) {
 	}
 	late := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
 	late = d.ok(d.Decide(background, late.ID, "dpo", answer(deadline.Access, decision.Grant), partly(decision.LegalObligation)))
-	d.now = late.ExportUntil.Add(time.Hour)
+	d.now = dayEnd(late.ClosedAt, 30).Add(time.Hour)
 	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
-		t.Errorf("long after the export ended: from %v", late.EraseFrom)
+		t.Errorf("long after the export ended, and the time to object: from %v", late.EraseFrom)
+	}
+}
+
+// Where something was denied, the file is there while the person is offered to object:
+// an order waits for that, and for an appeal. What a legal hold keeps follows by itself.
+func TestTheOrderWaitsForObjections(t *testing.T) {
+	both := []intake.Kind{deadline.Access, deadline.Erasure}
+	denied, held := answer(deadline.Access, decision.Refuse, decision.Excessive), []request.KeptBack{{Hold: "H-3", Of: "person", Keeps: "erasure"}}
+	for name, c := range map[string]struct {
+		answers []decision.Answer
+		held    []request.KeptBack
+		byHand  bool
+		days    int
+	}{
+		"access refused":               {[]decision.Answer{denied, answer(deadline.Erasure, decision.Grant)}, nil, false, 30},
+		"erased in part":               {[]decision.Answer{answer(deadline.Access, decision.Refuse, decision.NoDataFound), answer(deadline.Erasure, decision.Partly, decision.LegalObligation)}, nil, true, 30},
+		"held back":                    {[]decision.Answer{answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 5},
+		"held back, and access denied": {[]decision.Answer{denied, answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 30},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.Holds = &holds{kept: c.held}
+			r := d.ok(d.Decide(background, d.opened(d.asks(germany, both...)).ID, "dpo", c.answers...))
+			want := dayEnd(d.now, c.days)
+			if c.byHand {
+				d.later(time.Hour)
+				r = d.ok(d.Erase(background, r.ID, "dpo"))
+			}
+			if !r.EraseFrom.Equal(want) {
+				t.Errorf("erased from %v, want %v", r.EraseFrom, want)
+			}
+			d.now = want.Add(-time.Second)
+			d.ok(d.Disagree(background, r.ID, audit.ByPerson, "I do not agree."))
+			if _, err := d.Appeal(background, r.ID, "unjust"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, both...))
+	a, err := d.Appeal(background, r.ID, "unjust")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a = d.ok(d.Decide(background, a.ID, "dpo-2", denied, answer(deadline.Erasure, decision.Grant)))
+	if !a.EraseFrom.Equal(d.now) {
+		t.Errorf("an answer that is final waits until %v", a.EraseFrom)
 	}
 }
 

@@ -179,7 +179,9 @@ func (w words) answers() []Sample {
 	later := answered(california, lifecycle.Fulfilled, granted(deadline.Access), granted(deadline.Erasure))
 	done.Export, later.Export = export, export
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
-	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
+	later.Request.EraseFrom, later.Request.ExportUntil, later.Kept.Until = fetched.End(time.UTC), fetched.End(time.UTC), fetched
+	object := answered(germany, lifecycle.PartlyFulfilled, w.denied(decision.Refuse, deadline.Access, decision.Excessive, "Art. 12(5) GDPR"), granted(deadline.Erasure))
+	object.Request.EraseFrom, object.Kept.Until, object.Backup = month.End(time.UTC), month, month+31
 	erased.Backup, later.Backup = month, month+5
 	obliged := w.denied(decision.Partly, deadline.Erasure, decision.LegalObligation, "Cal. Civ. Code 1798.105(d)(8)")
 	kept := w.denied(decision.Partly, deadline.Erasure, decision.LegalClaims, "Art. 17(3)(e) GDPR")
@@ -207,7 +209,7 @@ func (w words) answers() []Sample {
 	fault := answered(britain, lifecycle.PartlyFulfilled, w.denied(decision.Partly, deadline.Complaint, decision.NotUpheld, ""))
 	return []Sample{
 		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
-		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
+		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
 		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-amended", amended},
