@@ -119,16 +119,10 @@ func (v *visit) foretell(f *request.File, a act, typed deskpage.Typed) (*deskpag
 	case err == nil:
 		return course(f, o), nil
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
-		return nil, refusal(err)
+		return nil, deskpage.RefusalOf(err)
 	}
 	logFailure(v.r, err)
 	return nil, nil
-}
-
-// refusal says why an act is not possible.
-func refusal(err error) *deskpage.Refusal {
-	why := fault.BecauseOf(err)
-	return &deskpage.Refusal{Code: why.Code, Facts: why.Facts, Message: fault.Public(err)}
 }
 
 // act carries out what a form asks for, unless a colleague was faster.
@@ -198,7 +192,7 @@ func (v *visit) refuse(screen deskpage.Act, err error) {
 	case fault.Is(err, fault.Invalid) && len(fault.FieldsOf(err)) > 0:
 		screen.Faults = deskpage.Faults(err, reached)
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
-		screen.Refused = refusal(err)
+		screen.Refused = deskpage.RefusalOf(err)
 	default:
 		v.fail(err)
 		return

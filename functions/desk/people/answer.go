@@ -189,7 +189,7 @@ func (v *visit) refuseDraft(screen deskpage.Decide, err error) {
 	case len(fault.FieldsOf(err)) > 0:
 		screen.Faults = deskpage.Faults(err, nil)
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Invalid):
-		screen.Refused = refusal(err)
+		screen.Refused = deskpage.RefusalOf(err)
 	default:
 		v.fail(err)
 		return

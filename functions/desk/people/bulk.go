@@ -160,7 +160,7 @@ func (v *visit) line(id string, err error) deskpage.BulkLine {
 	case fault.Is(err, fault.NotFound):
 		l.Refused = &deskpage.Refusal{Code: "not_found", Message: fault.Public(err)}
 	case fault.Status(err) < 500:
-		l.Refused = refusal(err)
+		l.Refused = deskpage.RefusalOf(err)
 	default:
 		logFailure(v.r, err)
 		l.Unknown = true

@@ -62,7 +62,7 @@ func (v *visit) maySign(screen *deskpage.Letter, f *request.File) {
 		return s.Sign(ctx, f.Request.ID, v.officer(), screen.Way.Seq)
 	})
 	if fault.Is(err, fault.Conflict) {
-		screen.Signing, screen.Refused = false, refusal(err)
+		screen.Signing, screen.Refused = false, deskpage.RefusalOf(err)
 	}
 }
 
@@ -208,10 +208,10 @@ func (v *visit) refuseLetter(f *request.File, signing bool, err error) {
 		v.fail(err)
 		return
 	case f.Request.Draft == nil: // there is no letter any more
-		v.message(status, deskpage.Message{Code: "conflict", Why: refusal(err), Back: deskpage.FilePath(f.Request.ID)})
+		v.message(status, deskpage.Message{Code: "conflict", Why: deskpage.RefusalOf(err), Back: deskpage.FilePath(f.Request.ID)})
 		return
 	}
-	v.showLetter(fault.Status(err), f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Refused = refusal(err) })
+	v.showLetter(fault.Status(err), f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Refused = deskpage.RefusalOf(err) })
 }
 
 // again409 shows the letter as it is now, with what happened since it was shown.

@@ -134,7 +134,7 @@ func (d *Door) liftBounce(v *visit) {
 	case len(faults) > 0:
 		d.person(v, http.StatusUnprocessableEntity, deskpage.Person{Typed: typed, Faults: faults})
 	case fault.Is(err, fault.Conflict):
-		d.person(v, http.StatusConflict, deskpage.Person{Typed: typed, Refused: refusal(err)})
+		d.person(v, http.StatusConflict, deskpage.Person{Typed: typed, Refused: deskpage.RefusalOf(err)})
 	case err != nil:
 		v.fail(err)
 	default:

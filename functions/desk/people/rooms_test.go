@@ -34,6 +34,7 @@ type roomRig struct {
 	optOuts   *testkit.OptOuts
 	requests  *testkit.Requests
 	disposals *testkit.Disposals
+	lang      string // of the browser
 }
 
 const zelda = "zelda@example.com"
@@ -84,6 +85,7 @@ func (r *roomRig) send(method, path string, asJSON bool, fields ...string) *http
 	}
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
 	req.Header.Set("Accept", map[bool]string{true: "application/json", false: "text/html"}[asJSON])
+	req.Header.Set("Accept-Language", r.lang)
 	req.AddCookie(&http.Cookie{Name: "test", Value: "a1.s1"})
 	w := httptest.NewRecorder()
 	r.Routes().ServeHTTP(w, req)
@@ -172,6 +174,32 @@ func TestHoldsArePlacedAndLifted(t *testing.T) {
 	}
 	if w := r.send(http.MethodPost, "/desk/holds/none/lift", false, "reason", "because"); w.Code != http.StatusNotFound {
 		t.Errorf("no such hold: %d", w.Code)
+	}
+}
+
+// What cannot be done is said in the language of who asks for it.
+func TestRefusalsInTheOfficersLanguage(t *testing.T) {
+	r := newRoomRig(t, staff.Admin)
+	hold, err := r.Holds.Place(t.Context(), disposal.Hold{Class: "closed-request", Reason: "because", By: "dpo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/desk/holds/" + hold.ID
+	for lang, want := range map[string][]string{
+		"en": {"Nothing waits for a signature.", "The form could not be read."}, "de": {"Nichts wartet auf eine Unterschrift.", "Das Formular war nicht lesbar."},
+		"es": {"Nada espera una firma.", "No se pudo leer el formulario."},
+	} {
+		r.lang = lang
+		w := r.send(http.MethodPost, path+"/sign", false, "of", "2026-11-27T09:00:00.000Z")
+		if w.Code != http.StatusConflict {
+			t.Errorf("%s: %d", lang, w.Code)
+		}
+		mustHave(t, w.Body.String(), want[0])
+		broken := httptest.NewRequest(http.MethodPost, "https://desk.example"+path+"/sign", strings.NewReader("{"))
+		broken.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"text/html"}, "Accept-Language": {lang}, "Cookie": {"test=a1.s1"}}
+		w = httptest.NewRecorder()
+		r.Routes().ServeHTTP(w, broken)
+		mustHave(t, w.Body.String(), want[1])
 	}
 }
 

@@ -1,7 +1,6 @@
 package people
 
 import (
-	"cmp"
 	"net/http"
 
 	"privacydesk/shared/adapter/catalog"
@@ -58,16 +57,15 @@ func (v *visit) done(path string) {
 
 // fail answers with what somebody at the desk may know of err, and logs the rest.
 func (v *visit) fail(err error) {
-	status, code := fault.Status(err), "failed"
-	switch {
+	m := deskpage.Message{Code: "invalid", Why: deskpage.RefusalOf(err), Back: deskpage.PathHome}
+	switch status := fault.Status(err); {
 	case status >= 500:
 		logFailure(v.r, err)
+		m.Code = "failed"
 	case status == http.StatusNotFound:
-		code = "not_found"
+		m.Code = "not_found"
 	case status == http.StatusConflict:
-		code = "conflict"
-	default:
-		code = "invalid"
+		m.Code = "conflict"
 	}
-	v.message(status, deskpage.Message{Code: code, Values: map[string]string{"reason": cmp.Or(fault.Public(err), code)}, Back: deskpage.PathHome})
+	v.message(fault.Status(err), m)
 }

@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -169,29 +168,6 @@ func stale(d *Desk, t *catalog.Texts, since []Happened, typed bool) part {
 		p.Events = append(p.Events, event{When: d.day(t, h.At) + ", " + d.clock(h.At), What: what, Who: who, Note: h.Note})
 	}
 	return p
-}
-
-// Refusal is why something is not possible.
-type Refusal struct {
-	Code    string            `json:"code"`
-	Facts   map[string]string `json:"facts,omitempty"`
-	Message string            `json:"message"` // for machines, and where the words have none for the code
-	Check   *draft.Check      `json:"check,omitempty"`
-}
-
-// words say why, with its facts: days and codes are put into words first.
-func (r Refusal) words(d *Desk, t *catalog.Texts) string {
-	if r.Check != nil {
-		return checked(d, t, *r.Check)
-	}
-	if !t.Has("desk.why." + r.Code) {
-		return t.Text("desk.refused", "reason", r.Message)
-	}
-	var pairs []string
-	for name, value := range r.Facts {
-		pairs = append(pairs, name, d.fact(t, name, value))
-	}
-	return t.Text("desk.why."+r.Code, pairs...)
 }
 
 // aboutRequest says which request it is, and what it asks for.

@@ -245,7 +245,7 @@ func (p File) quiet(a casework.Act) bool {
 	switch a.Why.Code {
 	case "no_draft", "nothing_to_sign", "on_its_way", "to_sign", "gone", "own": // a banner tells it
 		return true
-	case "done", "nothing_to_see", "mail_never_due", "mail_sent", "mail_under_way", "mail_resend", "erasure_not_asked", "reduced":
+	case "done", "mail_never_due", "mail_sent", "mail_under_way", "mail_resend", "erasure_not_asked", "reduced":
 		return true
 	case "state":
 		return p.File.Request.State.Closed() || a.Code != "decide" && a.Code != "ask" && a.Code != "extend"

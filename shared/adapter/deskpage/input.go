@@ -111,7 +111,7 @@ func (in inputs) sentence(f Fault) string {
 			return in.t.Text(key)
 		}
 	}
-	return f.Message
+	return in.t.Text("desk.wrong.invalid")
 }
 
 // summary lists what must be corrected, each with a link to its field.

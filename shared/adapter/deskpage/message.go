@@ -1,11 +1,9 @@
 package deskpage
 
-// Message is a screen of words alone: what was not found, may not be seen, or went wrong. Key names its title,
-// and with ".text" its sentence.
+// Message is a screen of words alone: what was not found, may not be seen, or went wrong. Its code names its title,
+// "desk.message.<code>", and with ".text" its sentence.
 type Message struct {
-	Code   string            `json:"code"` // of its words: "desk.message.<code>"
-	Values map[string]string `json:"values,omitempty"`
-	// Why is the reason, where it has words of its own.
+	Code string   `json:"code"`
 	Why  *Refusal `json:"refused,omitempty"`
 	Back string   `json:"-"` // a path below /desk
 }
@@ -13,9 +11,6 @@ type Message struct {
 func (m Message) view(d *Desk, v Visit) view {
 	t, key := v.Texts, "desk.message."+m.Code
 	var pairs []string
-	for name, value := range m.Values {
-		pairs = append(pairs, name, value)
-	}
 	if m.Why != nil {
 		pairs = append(pairs, "reason", m.Why.words(d, t))
 	}

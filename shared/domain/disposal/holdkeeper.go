@@ -111,9 +111,11 @@ func (k *HoldKeeper) write(ctx context.Context, change func() (Hold, audit.Entry
 		if e, err = audit.Append(head, e, k.Random); err != nil {
 			return h, err
 		}
-		err = k.Store.SaveHold(ctx, h, e)
-		if !fault.Is(err, fault.Conflict) || try == maxHoldTries {
+		switch err = k.Store.SaveHold(ctx, h, e); {
+		case !fault.Is(err, fault.Conflict):
 			return h, err
+		case try == maxHoldTries:
+			return h, fault.New(fault.Conflict, "the holds change all the time; try again").Because("changed")
 		}
 	}
 }

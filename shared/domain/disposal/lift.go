@@ -62,7 +62,7 @@ func (k *HoldKeeper) KeepOn(ctx context.Context, id, by string) (Hold, error) {
 	return k.change(ctx, id, func(h *Hold, at time.Time) (audit.Entry, error) {
 		switch {
 		case !h.LiftedAt.IsZero():
-			return audit.Entry{}, fault.New(fault.Conflict, "the hold is lifted: place another")
+			return audit.Entry{}, fault.New(fault.Conflict, "the hold is lifted: place another").Because("lifted")
 		case h.Lifting == nil:
 			return audit.Entry{}, nil
 		}

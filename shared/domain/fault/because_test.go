@@ -7,13 +7,13 @@ import (
 )
 
 func TestBecauseOf(t *testing.T) {
-	held := New(Conflict, "held").Because("hold_keeps", "holds", "H-3")
+	held := New(Conflict, "held").Because("hold", "holds", "H-3")
 	for name, c := range map[string]struct {
 		err  error
 		want string
 	}{
-		"its own":               {held, "hold_keeps map[holds:H-3]"},
-		"of a cause":            {fmt.Errorf("x: %w", Wrap(Conflict, held, "decide")), "hold_keeps map[holds:H-3]"},
+		"its own":               {held, "hold map[holds:H-3]"},
+		"of a cause":            {fmt.Errorf("x: %w", Wrap(Conflict, held, "decide")), "hold map[holds:H-3]"},
 		"the outermost":         {Wrap(Conflict, held, "decide").Because("state"), "state map[]"},
 		"of a field":            {Field("fee", "not_allowed", "no law knows a fee"), "fee_not_allowed map[]"},
 		"of a fault without":    {New(Expired, "over"), "expired map[]"},

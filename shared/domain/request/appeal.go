@@ -34,7 +34,7 @@ func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, er
 }
 
 // errMoved says that the request changed while it was appealed against.
-var errMoved = fault.New(fault.Conflict, "The request has just changed. Please try again.")
+var errMoved = fault.New(fault.Conflict, "The request has just changed. Please try again.").Because("changed")
 
 func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, error) {
 	about := f.Request

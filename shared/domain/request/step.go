@@ -135,7 +135,7 @@ func (s *Service) change(ctx context.Context, id string, f func(*step) error) (r
 			return t.Request, err
 		}
 	}
-	return r, err
+	return r, errMoved
 }
 
 func isConflict(err error) bool { return fault.Is(err, fault.Conflict) }

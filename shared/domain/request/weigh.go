@@ -154,7 +154,8 @@ func (t *step) byAnother(officer string) draft.Check {
 }
 
 func decidedBefore(request string) error {
-	return fault.New(fault.Conflict, "you decided on request %s: another officer must decide on the appeal against it (requests.appeal_by_another)", request)
+	return fault.New(fault.Conflict, "you decided on request %s: another officer must decide on the appeal against it (requests.appeal_by_another)", request).
+		Because(string(draft.AnotherOfficer), "request", request)
 }
 
 // holdCheck refuses that an erasure is granted which a legal hold keeps back: the
@@ -213,7 +214,7 @@ func (t *step) warnings(w *weighed) []draft.Check {
 func (t *step) compare(w *weighed, way *draft.Way) {
 	err := error(nil)
 	if w.decision != nil && t.changed(w, way) {
-		err = fault.New(fault.Conflict, "the request, or what is held of the person, has changed since: look at the answer again")
+		err = fault.New(fault.Conflict, "the request, or what is held of the person, has changed since: look at the answer again").Because("changed")
 	}
 	i := slices.IndexFunc(w.Checks, func(c draft.Check) bool { return !c.Blocks })
 	w.Checks = slices.Insert(w.Checks, i, check(draft.Changed, err))

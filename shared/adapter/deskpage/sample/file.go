@@ -154,13 +154,13 @@ func toAnswer(due time.Time) []casework.Act {
 		{Code: "draft", Possible: true, Usual: true, Outcome: same}, {Code: "send", Of: "now", Why: because("no_draft")}, {Code: "callback", Why: because("done")}, {Code: "sign", Why: because("nothing_to_sign")},
 		{Code: "decide", Of: "fulfilled", Possible: true, Outcome: mails(casework.Outcome{State: lifecycle.Fulfilled, Before: due, Did: true}, requestmail.Decision)},
 		{Code: "decide", Of: "partly_fulfilled", Possible: true, Outcome: mails(casework.Outcome{State: lifecycle.PartlyFulfilled, Before: due, Did: true}, requestmail.Decision)},
-		{Code: "decide", Of: "refused", Why: because("not_asked", "cause", "identity")},
+		{Code: "decide", Of: "refused", Why: because("time_given", "cause", "identity", "asked", "no")},
 		{Code: "ask", Of: "identity", Possible: true, Outcome: stands}, {Code: "ask", Of: "clarification", Possible: true, Outcome: stands},
 		{Code: "ask", Of: "fee", Why: because("fee_not_repeated")},
 		{Code: "extend", Of: "complexity", Possible: true, Outcome: later}, {Code: "extend", Of: "interference", Why: because("law_no_reason")},
 		{Code: "amend", Possible: true, Outcome: same}, {Code: "erase", Why: because("erasure_not_asked")}, {Code: "expire", Why: because("state", "state", "open", "act", "expired")},
 		{Code: "mail", Of: "acknowledge", Why: because("mail_sent")}, {Code: "withdraw", Possible: true, Outcome: mails(casework.Outcome{State: lifecycle.Withdrawn, Before: due, Did: true}, requestmail.Withdrawn)},
-		{Code: "seen", Why: because("nothing_to_see")}, {Code: "note", Possible: true, Outcome: same}, {Code: "assign", Possible: true, Outcome: same},
+		{Code: "seen", Why: because("done")}, {Code: "note", Possible: true, Outcome: same}, {Code: "assign", Possible: true, Outcome: same},
 	}
 }
 

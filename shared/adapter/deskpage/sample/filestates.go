@@ -22,7 +22,7 @@ func unconfirmed() deskpage.File {
 	s.letter(10, requestmail.Verify, outbox.Sent, "Bitte bestätigen Sie Ihr Anliegen", "Guten Tag, …")
 	f := s.screen(
 		casework.Act{Code: "verify", Possible: true, Usual: true, Outcome: casework.Outcome{State: lifecycle.Open, DueAt: ago(-20), Mails: []outbox.Template{requestmail.Acknowledge}, Did: true}},
-		casework.Act{Code: "decide", Of: "refused", Why: because("not_asked", "cause", "identity")}, casework.Act{Code: "expire", Why: because("can_confirm", "until", "2026-12-16")},
+		casework.Act{Code: "decide", Of: "refused", Why: because("time_given", "cause", "identity", "asked", "no")}, casework.Act{Code: "expire", Why: because("can_confirm", "until", "2026-12-16")},
 		casework.Act{Code: "extend", Of: "complexity", Why: because("state", "state", "awaiting_verification", "act", "extended")},
 		casework.Act{Code: "resend", Possible: true, Outcome: casework.Outcome{Request: s.Request, State: lifecycle.Unverified, Mails: []outbox.Template{requestmail.Verify}, Did: true}},
 		casework.Act{Code: "note", Possible: true, Outcome: casework.Outcome{State: lifecycle.Unverified, Did: true}},
@@ -65,7 +65,7 @@ func waits() deskpage.File {
 	due := f.File.Request.DueAt
 	f.Acts = []casework.Act{
 		{Code: "answer", Possible: true, Usual: true, Outcome: casework.Outcome{State: lifecycle.Open, Before: due, DueAt: due, Did: true}},
-		{Code: "decide", Of: "fulfilled", Why: because("answer_first", "state", "waiting_for_person")}, {Code: "decide", Of: "refused", Why: because("time_left", "cause", "identity", "until", "2026-12-15")},
+		{Code: "decide", Of: "fulfilled", Why: because("answer_first", "state", "waiting_for_person")}, {Code: "decide", Of: "refused", Why: because("time_given", "cause", "identity", "until", "2026-12-15")},
 		{Code: "ask", Of: "clarification", Why: because("answer_first")}, {Code: "expire", Why: because("can_answer", "from", "2026-12-16")},
 	}
 	return f
@@ -92,7 +92,7 @@ func withDraft(w *draft.Draft) deskpage.File {
 func appeal() deskpage.File {
 	s := confirmed(deadline.Access)
 	s.Request.AppealOf, s.Request.AnsweredBy, s.Request.Source = "PD-0HWB-RT72-K9PE-M1J4", Anna, intake.FromAppeal
-	return s.screen(casework.Act{Code: "decide", Of: "fulfilled", Why: because("decided_by_you", "about", "PD-0HWB-RT72-K9PE-M1J4")}, casework.Act{Code: "note", Possible: true})
+	return s.screen(casework.Act{Code: "decide", Of: "fulfilled", Why: because("another_officer", "request", "PD-0HWB-RT72-K9PE-M1J4")}, casework.Act{Code: "note", Possible: true})
 }
 
 func answered() deskpage.File {
