@@ -101,7 +101,7 @@ func TestKeys(t *testing.T) {
 	var set struct {
 		Keys []struct{ Kty, Crv, X, Kid, Alg, Use, D string }
 	}
-	if err := json.Unmarshal([]byte(a.Body), &set); err != nil || len(set.Keys) != 2 {
+	if err := json.Unmarshal([]byte(a.Body), &set); err != nil || len(set.Keys) != 4 { // two of receipts, two of notices
 		t.Fatalf("%v: %s", err, a.Body)
 	}
 	kids := map[string]bool{}

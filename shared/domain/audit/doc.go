@@ -47,4 +47,9 @@
 // what was signed by a key that is not in the set is told apart from a
 // forgery. The header's typ says what the payload is, and Open refuses one
 // thing for another.
+//
+// # Notices
+//
+// What other systems are sent is signed with keys of its own, derived from the same
+// ring and published in the same set. Their kid begins with whpk_ (Standard Webhooks).
 package audit

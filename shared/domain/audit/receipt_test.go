@@ -308,11 +308,14 @@ func TestParseSigner(t *testing.T) {
 
 func TestPublicKeysShowNoSecret(t *testing.T) {
 	s := signer(t, both)
-	want := `{"keys":[{"kty":"OKP","crv":"Ed25519","x":"X1","kid":"K1","use":"sig","alg":"EdDSA"},{"kty":"OKP","crv":"Ed25519","x":"X2","kid":"K2","use":"sig","alg":"EdDSA"}]}`
-	for i, ring := range []string{k1, k2} {
-		k := derive(ring).jwk
-		want = strings.NewReplacer(fmt.Sprintf("X%d", i+1), k.X, fmt.Sprintf("K%d", i+1), k.KeyID).Replace(want)
+	var keys []string
+	for _, of := range []func(signingKey) jwk{func(k signingKey) jwk { return k.jwk }, func(k signingKey) jwk { return k.noticesJWK }} {
+		for _, ring := range []string{k1, k2} {
+			k := of(derive(ring))
+			keys = append(keys, `{"kty":"OKP","crv":"Ed25519","x":"`+k.X+`","kid":"`+k.KeyID+`","use":"sig","alg":"EdDSA"}`)
+		}
 	}
+	want := `{"keys":[` + strings.Join(keys, ",") + `]}`
 	if got := string(s.PublicKeys()); got != want {
 		t.Errorf("PublicKeys = %s", got)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -23,9 +24,10 @@ type Signer struct {
 	public  func() []byte
 }
 
+// signingKey is two pairs: one for receipts, one for what other systems are sent.
 type signingKey struct {
-	private ed25519.PrivateKey
-	jwk     jwk
+	private, notices ed25519.PrivateKey
+	jwk, noticesJWK  jwk
 }
 
 const (
@@ -83,15 +85,23 @@ func keyNumber(name string) int {
 	return n
 }
 
-// derive makes the key pair of one text of the ring.
+// derive makes the key pairs of one text of the ring.
 func derive(secret string) signingKey {
-	seed, err := hkdf.Key(sha256.New, []byte(secret), nil, "privacydesk/register/ed25519/v1", ed25519.SeedSize)
+	k := signingKey{private: pair(secret, "privacydesk/register/ed25519/v1"), notices: pair(secret, "privacydesk/notices/ed25519/v1")}
+	k.jwk, k.noticesJWK = newJWK(public(k.private)), newJWK(public(k.notices))
+	k.noticesJWK.KeyID = NoticeKey(public(k.notices))
+	return k
+}
+
+func pair(secret, purpose string) ed25519.PrivateKey {
+	seed, err := hkdf.Key(sha256.New, []byte(secret), nil, purpose, ed25519.SeedSize)
 	if err != nil {
 		panic(err) // only for more than 8,160 bytes
 	}
-	private := ed25519.NewKeyFromSeed(seed)
-	return signingKey{private, newJWK(private.Public().(ed25519.PublicKey))}
+	return ed25519.NewKeyFromSeed(seed)
 }
+
+func public(k ed25519.PrivateKey) ed25519.PublicKey { return k.Public().(ed25519.PublicKey) }
 
 // Payload is what can be signed: its JSON form, and in Typ the media type of
 // that (without "application/", RFC 7515 section 4.1.9), which tells one kind
@@ -117,8 +127,27 @@ func (s *Signer) Sign(p Payload) ([]byte, error) {
 	return marshal(signJWS(key.private, protected, payload))
 }
 
+// SignNotice signs what another system is sent, with the current key and with the one
+// before it, so that a system which knows only that one has until the next rotation.
+// Each signature has 64 bytes.
+func (s *Signer) SignNotice(message []byte) [][]byte {
+	signatures := [][]byte{ed25519.Sign(s.keys[s.current]().notices, message)}
+	for id := s.current - 1; id > 0; id-- {
+		if key := s.keys[id]; key != nil {
+			return append(signatures, ed25519.Sign(key().notices, message))
+		}
+	}
+	return signatures
+}
+
+// NoticeKey writes a public key of notices as Standard Webhooks 1.0 does: "whpk_" and
+// base64. The published key has this as its kid.
+func NoticeKey(public ed25519.PublicKey) string {
+	return "whpk_" + base64.StdEncoding.EncodeToString(public)
+}
+
 // PublicKeys returns the JWK Set (RFC 7517) of every key of the ring, for
-// /.well-known/privacy-desk-keys.json.
+// /.well-known/privacy-desk-keys.json: those of receipts, then those of notices.
 func (s *Signer) PublicKeys() []byte { return s.public() }
 
 func (s *Signer) keySet() []byte {
@@ -128,6 +157,11 @@ func (s *Signer) keySet() []byte {
 	for id := range maxKeys + 1 {
 		if key := s.keys[id]; key != nil {
 			set.Keys = append(set.Keys, key().jwk)
+		}
+	}
+	for id := range maxKeys + 1 {
+		if key := s.keys[id]; key != nil {
+			set.Keys = append(set.Keys, key().noticesJWK)
 		}
 	}
 	out, err := marshal(set)
