@@ -30,6 +30,7 @@ const (
 	Status      Purpose = "status"      // follow a rights request, for years
 	Export      Purpose = "export"      // fetch what is held
 	Result      Purpose = "result"      // see what became of a form just sent
+	System      Purpose = "system"      // of another system: fetch whom a task is about, and answer it
 
 	// Of cookies; see Box.
 	DeskLogin   Purpose = "desk-login"   // a login at the desk that has begun
@@ -42,6 +43,8 @@ type Claims struct {
 	Request   string         // reference of a rights request
 	Topic     string         // an id of desk.yaml
 	Campaign  string
+	System    string // an id of desk.yaml; Task says what it must do
+	Task      string
 	Versions  map[string]int    // scope -> version of its record that the link is bound to
 	MadeBy    string            // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
 	Of        string            // of a result: which form it is of
@@ -63,6 +66,8 @@ type wire struct {
 	Request  string            `json:"r,omitempty"`
 	Topic    string            `json:"t,omitempty"`
 	Campaign string            `json:"c,omitempty"`
+	System   string            `json:"s,omitempty"`
+	Task     string            `json:"k,omitempty"`
 	Versions map[string]int    `json:"v,omitempty"`
 	MadeBy   string            `json:"m,omitempty"`
 	Of       string            `json:"o,omitempty"`
@@ -84,7 +89,7 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if c.Address.IsZero() && c.Request == "" {
 		return "", errors.New("seal a link: neither address nor request")
 	}
-	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.System, c.Task, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
@@ -152,7 +157,7 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 	if err != nil && (w.Address != "" || w.Request == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, w.Of, w.Details, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.System, w.Task, w.Versions, w.MadeBy, w.Of, w.Details, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}

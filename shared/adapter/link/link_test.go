@@ -129,6 +129,20 @@ func TestALinkOfARequestNeedsNoAddress(t *testing.T) {
 	}
 }
 
+func TestALinkOfASystem(t *testing.T) {
+	r := ring(t, old)
+	token, err := r.Seal(System, Claims{Request: "PD-1", System: "crm", Task: "opt_out", ExpiresAt: now.Add(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := r.Open(System, token, now); err != nil || c.Request != "PD-1" || c.System != "crm" || c.Task != "opt_out" {
+		t.Errorf("Open = %+v, %v", c, err)
+	}
+	if _, err := r.Open(Status, token, now); !errors.Is(err, ErrDamaged) {
+		t.Errorf("it opens the person's page: %v", err)
+	}
+}
+
 func TestABoxOpensWhatItSealed(t *testing.T) {
 	box := Box{ring(t, old), DeskSession}
 	token, err := box.Seal([]byte("anna"))

@@ -1,0 +1,122 @@
+package webhook
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/outbound"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
+)
+
+// Caller makes the calls: outbound.Client.
+type Caller interface {
+	Do(context.Context, outbound.Call) (outbound.Answer, error)
+}
+
+// Signer signs with the keys that the desk publishes: audit.Signer.
+type Signer interface{ SignNotice(message []byte) [][]byte }
+
+// Way tells systems by webhook.
+type Way struct {
+	Caller Caller
+	Signer Signer
+	Source string // base URL of the desk
+	// Address seals the address for a notice, at which the system fetches and answers.
+	Address func(ledger.Notice) (string, error)
+	// Secret reads the secret that desk.yaml names for a system.
+	Secret func(ctx context.Context, name string) (string, error)
+	Now    func() time.Time
+}
+
+// Tell implements ledger.Way.
+func (w *Way) Tell(ctx context.Context, n ledger.Notice) (ledger.Answer, error) {
+	address, err := w.Address(n)
+	if err != nil {
+		return ledger.Answer{}, err
+	}
+	answer, err := w.send(ctx, n.System, event{
+		SpecVersion: "1.0", ID: webhookID(n.ID), Source: w.Source, Type: "privacydesk.request." + string(n.Task), Subject: n.Request,
+		ContentType: "application/json",
+		Data:        task{n.Request, string(n.Task), n.System.ID, n.DueAt.UTC().Format(time.RFC3339), address},
+	})
+	switch {
+	case err != nil:
+		return ledger.Answer{}, err
+	case answer.Status == http.StatusGone:
+		return ledger.Answer{Gone: true}, nil
+	}
+	return read(answer.Body), nil
+}
+
+// event is a CloudEvents 1.0 event in the JSON format, structured mode.
+type event struct {
+	SpecVersion string `json:"specversion"`
+	ID          string `json:"id"`
+	Source      string `json:"source"`
+	Type        string `json:"type"`
+	Subject     string `json:"subject,omitempty"`
+	ContentType string `json:"datacontenttype"`
+	Data        any    `json:"data"`
+}
+
+// task is the data of an event about a request.
+type task struct {
+	Request string `json:"request"`
+	Task    string `json:"task"`
+	System  string `json:"system"`
+	DueAt   string `json:"due_at"`
+	Address string `json:"address"`
+}
+
+// webhookID has no full stop: the signature is over id, time and body with full stops between them.
+func webhookID(id string) string { return strings.ReplaceAll(id, ".", ":") }
+
+// send makes one signed call. An answer that it returns is 2xx or 410. The error is a fault with RetryAt where the system
+// asked for one; it is Unavailable, or TooMany after 429, so that the call is made again.
+func (w *Way) send(ctx context.Context, system ledger.System, e event) (outbound.Answer, error) {
+	op := "tell " + system.ID
+	body, err := json.Marshal(e)
+	if err != nil {
+		return outbound.Answer{}, fault.Wrap(fault.Internal, errors.New("the event has no JSON form"), op)
+	}
+	headers, err := w.sign(ctx, system, e.ID, body)
+	if err != nil {
+		return outbound.Answer{}, err
+	}
+	answer, err := w.Caller.Do(ctx, outbound.Call{Op: op, Method: http.MethodPost, URL: system.URL, Headers: headers, Body: body})
+	if err != nil || answer.Status/100 == 2 || answer.Status == http.StatusGone {
+		return answer, err
+	}
+	code := fault.Unavailable
+	if answer.Status == http.StatusTooManyRequests {
+		code = fault.TooMany
+	}
+	refused := fault.Wrap(code, fmt.Errorf("it answered %d", answer.Status), op)
+	if answer.RetryAfter > 0 {
+		refused.RetryAt = w.Now().Add(answer.RetryAfter)
+	}
+	return outbound.Answer{}, refused
+}
+
+// read is what the body of a 2xx says. Most systems say nothing of use: they have taken the task, and answer later.
+func read(body []byte) ledger.Answer {
+	var said struct {
+		Outcome ledger.State `json:"outcome"`
+		Records int          `json:"records"`
+		Ground  string       `json:"ground"`
+	}
+	taken := ledger.Entry{State: ledger.Told}
+	if json.Unmarshal(body, &said) != nil {
+		return ledger.Answer{State: ledger.Told}
+	}
+	if _, err := taken.Answered(time.Time{}, said.Outcome, ledger.Outcome{Records: said.Records, Ground: said.Ground}); err != nil {
+		return ledger.Answer{State: ledger.Told}
+	}
+	return ledger.Answer{State: said.Outcome, Records: said.Records, Ground: said.Ground}
+}
