@@ -66,9 +66,10 @@ type OptOut struct {
 	Source             string    `json:"source"`
 	Campaign           string    `json:"campaign,omitempty"`
 	Form               string    `json:"form,omitempty"`
-	Detail             string    `json:"detail,omitempty"` // SES's word for a bounce or complaint
+	Detail             string    `json:"detail,omitempty"` // SES's word for a bounce or complaint, or what an officer was told
 	Name               string    `json:"name,omitempty"`
 	SoftDays           []string  `json:"soft_bounce_days,omitempty"`
+	LiftedAt           time.Time `json:"lifted_at,omitzero"` // no bounce up to then counts
 	ErasureRequestedAt time.Time `json:"erase_wanted_at,omitzero"`
 	ErasureLanguage    string    `json:"erase_language,omitempty"`
 	ReducedAt          time.Time `json:"reduced_at,omitzero"` // the evidence was disposed of
@@ -262,7 +263,7 @@ func optOutOf(o optout.Record) OptOut {
 	out := OptOut{
 		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: o.FirstAt.UTC(), OutSince: o.OutSince.UTC(),
 		ChangedAt: o.ChangedAt.UTC(), Until: o.Until.UTC(), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
-		Form: o.Evidence.Form, Detail: o.Evidence.Detail, Name: o.Name, SoftDays: o.SoftDays,
+		Form: o.Evidence.Form, Detail: o.Evidence.Detail, Name: o.Name, SoftDays: o.SoftDays, LiftedAt: o.LiftedAt.UTC(),
 		ErasureRequestedAt: o.ErasureRequestedAt.UTC(), ErasureLanguage: o.ErasureLanguage,
 		SES: string(o.Projection.Status), SESAt: o.Projection.At.UTC(), SESReason: o.Projection.Reason,
 		ReducedAt: o.ReducedAt.UTC(), ErasedAt: o.ErasedAt.UTC(), Import: o.Trace.Import, ImportFirstAt: o.Trace.FirstAt.UTC(),
