@@ -33,11 +33,15 @@ func (m *Requests) Listed(_ context.Context, l casework.List, after casework.Pos
 
 // in is a request as it stands in a list; false: it does not.
 func in(r *request.Request, l casework.List) (request.Summary, bool) {
-	if l.Assignee == "" {
-		return under(r, l.Watch)
-	}
 	watch, _ := r.Watched()
-	return r.Summary(), foureyes.Caller(r.Assignee) == l.Assignee && (watch == lifecycle.WatchOpen || watch == lifecycle.WatchPaused)
+	s := r.Summary()
+	switch {
+	case l.Special:
+		return s, casework.Special(watch, &s)
+	case l.Assignee != "":
+		return s, foureyes.Caller(r.Assignee) == l.Assignee && (watch == lifecycle.WatchOpen || watch == lifecycle.WatchPaused)
+	}
+	return under(r, l.Watch)
 }
 
 // NewestOf implements casework.Store.

@@ -123,6 +123,7 @@
 //	                                              ten such calls at most; once a minute watch="unverified", 250 rows
 //	a page of another view                        Query Due: watch; Query Look: look
 //	an officer's own                              Query Assigned: assigned_to
+//	what waits, appeals, for others, to sign      Query Special: special; Query Due: watch="open" for the counts
 //	closed requests, latest first                 Query Due: watch="closed", backwards
 //	a person's latest requests                    Query Person: ref, standing begins with "confirmed#", backwards
 //	find a name among what is open                Query Due: watch="open", and watch="paused", 4,500 rows at most

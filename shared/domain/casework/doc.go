@@ -40,10 +40,12 @@ type Store interface {
 }
 
 // List is what the queue reads together: the requests over which a watch is kept,
-// or those under way that are one officer's, soonest first, or latest first.
+// those under way that are one officer's, or the special ones, soonest first, or
+// latest first.
 type List struct {
 	Watch    lifecycle.Watch
 	Assignee string // who an officer is, without the name beside it; then Watch is ""
+	Special  bool   // function Special; then Watch is ""
 	Latest   bool
 }
 

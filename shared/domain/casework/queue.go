@@ -72,7 +72,7 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	}
 	page := Page{View: q.View, Today: civil.Of(now, d.Requests.Law.Zone())}
 	if q.After == "" {
-		if page.Counts, err = d.countFor(ctx, q.View, r, now); err != nil {
+		if page.Counts, err = d.countFor(ctx, v.beside, r, now); err != nil {
 			return Page{}, err
 		}
 	}
@@ -112,49 +112,56 @@ func (p *Page) take(ctx context.Context, r *reader, q Query, matches func(*reque
 }
 
 // countFor counts what is under way, and beside it what nobody confirmed, where a
-// view shows that. One officer's are a list of their own, beside which all are counted.
-func (d *Desk) countFor(ctx context.Context, v View, r *reader, now time.Time) (c *Counts, err error) {
-	switch {
-	case v == ViewMine:
-		all := d.open(underWay, nil)
-		if err := all.begin(ctx); err != nil {
-			return nil, err
-		}
-		c = d.count(all, now)
-	case r.lists[0].Watch == lifecycle.WatchOpen: // and what is paused
-		c = d.count(r, now)
-	default:
+// view shows that.
+func (d *Desk) countFor(ctx context.Context, beside []List, r *reader, now time.Time) (*Counts, error) {
+	if beside == nil && r.lists[0].List != open {
 		return nil, nil
 	}
-	c.Unconfirmed, err = d.unconfirmed.get(now, keptFor, func() (Count, error) {
+	others := d.open(beside, nil)
+	if err := others.begin(ctx); err != nil {
+		return nil, err
+	}
+	c := d.count(append(others.lists, r.lists...), now)
+	unconfirmed, err := d.unconfirmed.get(now, keptFor, func() (Count, error) {
 		r := d.open(unconfirmed, nil)
 		err := r.begin(ctx)
 		return r.lists[0].count(), err
 	})
+	c.Unconfirmed = unconfirmed
 	return c, err
 }
 
 // count counts what was read of what is under way, before any of it is taken.
-func (d *Desk) count(r *reader, now time.Time) *Counts {
-	week, c := d.endOfWeek(now), Counts{}
-	for _, l := range r.lists {
+func (d *Desk) count(lists []*listReader, now time.Time) *Counts {
+	week, c, counted := d.endOfWeek(now), Counts{}, map[string]bool{}
+	for _, l := range lists {
 		for i := range l.rows {
-			s := &l.rows[i]
-			c.Overdue.add(overdue(s, now))
-			c.Week.add(dueBy(s, week) && !overdue(s, now))
-			c.Appeals.add(appealOrComplaint(s))
-			c.Waiting.add(s.State == lifecycle.WaitingForPerson)
-			c.New.add(!s.Touched)
+			if s := &l.rows[i]; !counted[s.ID] && !s.State.Closed() {
+				counted[s.ID] = true
+				c.Overdue.add(overdue(s, now))
+				c.Week.add(dueBy(s, week) && !overdue(s, now))
+				c.Appeals.add(appealOrComplaint(s))
+				c.Waiting.add(s.State == lifecycle.WaitingForPerson)
+				c.New.add(!s.Touched)
+			}
 		}
-		if !l.more || len(l.rows) == 0 {
-			continue
-		}
-		c.Appeals.More, c.Waiting.More, c.New.More = true, true, true
-		if last := l.rows[len(l.rows)-1].Watched; l.Watch == lifecycle.WatchOpen { // the soonest come first
-			c.Overdue.More, c.Week.More = !last.After(now), !last.After(week)
+		if l.more {
+			l.beyond(&c, now, week)
 		}
 	}
+	if l := lists[len(lists)-1]; l.Special { // it has all that waits, all appeals and complaints
+		c.Appeals.More, c.Waiting.More = l.more, l.more
+	}
 	return &c
+}
+
+// beyond says of which there may be more behind what was read.
+func (l *listReader) beyond(c *Counts, now, week time.Time) {
+	c.Appeals.More, c.Waiting.More, c.New.More = true, true, true
+	if l.List == open && len(l.rows) > 0 { // the soonest come first
+		last := l.rows[len(l.rows)-1].Watched
+		c.Overdue.More, c.Week.More = !last.After(now), !last.After(week)
+	}
 }
 
 // count is how many were read of a list, before any of it is taken.

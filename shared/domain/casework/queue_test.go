@@ -267,23 +267,33 @@ func TestManyRequests(t *testing.T) {
 	}
 }
 
-// What is far behind is found page by page.
+// What is far behind is found page by page; where a view is of few, at once.
 func TestAFilterReadsNoFurtherThanItMay(t *testing.T) {
 	r := newRig(t)
 	for i := range 9000 {
 		bulk(r, fmt.Sprintf("PD-%04d", i), r.now.AddDate(0, 0, 1+i/100))
 	}
 	bulk(r, "PD-last", r.now.AddDate(1, 0, 0), intake.Agent)
-	first := r.queue(casework.Query{View: casework.ViewChildrenAgents})
+	first := r.queue(casework.Query{Place: "US"})
 	if len(first.Rows) != 0 || !first.Partly || first.Next == "" {
 		t.Fatalf("%d rows, partly %v", len(first.Rows), first.Partly)
 	}
-	if second := r.queue(casework.Query{View: casework.ViewChildrenAgents, After: first.Next}); references(second.Rows) != "PD-last" || second.Counts != nil {
+	if second := r.queue(casework.Query{Place: "US", After: first.Next}); references(second.Rows) != "PD-last" || second.Counts != nil {
 		t.Errorf("%+v", second)
+	}
+	for _, view := range []casework.View{casework.ViewWaiting, casework.ViewAppeals, casework.ViewChildrenAgents, casework.ViewToSign} {
+		r.lists.reads = 0
+		page := r.queue(casework.Query{View: view})
+		if want := view == casework.ViewChildrenAgents; (references(page.Rows) == "PD-last") != want || page.Partly || page.Next != "" || r.lists.reads != 2 {
+			t.Errorf("%s: %q in %d reads", view, references(page.Rows), r.lists.reads)
+		}
+		if c := page.Counts; c.Appeals != (casework.Count{}) || c.Waiting != (casework.Count{}) || c.New != (casework.Count{N: 251, More: true}) { // the soonest, and PD-last
+			t.Errorf("%s: %+v", view, c)
+		}
 	}
 }
 
-// bulk stores an open request as it is, due at a time.
+// bulk stores an open request as it is, due at a time: of somebody in Germany, or by an agent in California.
 func bulk(r *rig, id string, due time.Time, onBehalf ...intake.Behalf) {
 	r.Helper()
 	q := request.Request{
@@ -292,7 +302,7 @@ func bulk(r *rig, id string, due time.Time, onBehalf ...intake.Behalf) {
 	}
 	q.Head.Subject = id
 	for _, b := range onBehalf {
-		q.OnBehalfOf = b
+		q.OnBehalfOf, q.Place = b, california
 	}
 	if err := r.table.Create(background, request.Creation{Step: request.Step{Request: q}}); err != nil {
 		r.Fatal(err)

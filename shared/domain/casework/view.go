@@ -86,22 +86,50 @@ func (q *Query) check() error {
 // view says where its requests are found, and which of those it shows.
 type view struct {
 	lists   []List
+	beside  []List    // read for the counts alone
 	until   time.Time // of what is later nothing is shown; zero: there is no such time
 	matches func(*request.Summary) bool
 }
 
 var (
-	underWay    = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}}
+	open        = List{Watch: lifecycle.WatchOpen}
+	underWay    = []List{open, {Watch: lifecycle.WatchPaused}}
+	special     = []List{{Special: true}}
 	unconfirmed = []List{{Watch: lifecycle.WatchUnverified}}
 	toLookAt    = []List{{Watch: lifecycle.WatchLook}}
-	toSign      = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}, {Watch: lifecycle.WatchSign}}
 )
+
+// inSpecial are the views of which few requests are: those are a list of their own, or all that is under way would be read for them.
+var inSpecial = map[View]func(*request.Summary) bool{
+	ViewWaiting: func(s *request.Summary) bool { return s.State == lifecycle.WaitingForPerson },
+	ViewAppeals: func(s *request.Summary) bool { return !s.State.Closed() && appealOrComplaint(s) },
+	ViewChildrenAgents: func(s *request.Summary) bool {
+		return !s.State.Closed() && (cmp.Or(s.OnBehalfOf, intake.Self) != intake.Self || slices.Contains(s.Kinds, deadline.ChildErasure))
+	},
+	ViewToSign: func(s *request.Summary) bool { return s.Draft == draft.StageToSign },
+}
+
+// Special reports whether a request is in the list of those, given what is waited for in it.
+func Special(w lifecycle.Watch, s *request.Summary) bool {
+	if w != lifecycle.WatchOpen && w != lifecycle.WatchPaused && w != lifecycle.WatchSign {
+		return false
+	}
+	for _, matches := range inSpecial {
+		if matches(s) {
+			return true
+		}
+	}
+	return false
+}
 
 func (d *Desk) view(q *Query, now time.Time) view {
 	v := view{lists: underWay, matches: func(*request.Summary) bool { return true }}
+	if matches := inSpecial[q.View]; matches != nil {
+		return view{lists: special, beside: []List{open}, matches: matches}
+	}
 	switch q.View {
 	case ViewMine:
-		v.lists = []List{{Assignee: foureyes.Caller(q.Officer)}}
+		v.lists, v.beside = []List{{Assignee: foureyes.Caller(q.Officer)}}, underWay
 	case ViewNobodys:
 		v.matches = func(s *request.Summary) bool { return s.Assignee == "" }
 	case ViewOverdue:
@@ -110,18 +138,8 @@ func (d *Desk) view(q *Query, now time.Time) view {
 	case ViewWeek:
 		v.until = d.endOfWeek(now)
 		v.matches = func(s *request.Summary) bool { return dueBy(s, v.until) && !overdue(s, now) }
-	case ViewWaiting:
-		v.matches = func(s *request.Summary) bool { return s.State == lifecycle.WaitingForPerson }
-	case ViewAppeals:
-		v.matches = appealOrComplaint
-	case ViewChildrenAgents:
-		v.matches = func(s *request.Summary) bool {
-			return cmp.Or(s.OnBehalfOf, intake.Self) != intake.Self || slices.Contains(s.Kinds, deadline.ChildErasure)
-		}
 	case ViewReplies:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool { return s.Look != nil && !unsent(s.Look) }
-	case ViewToSign:
-		v.lists, v.matches = toSign, func(s *request.Summary) bool { return s.Draft == draft.StageToSign }
 	case ViewUnsent:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
 			return s.LetterFailed || s.Draft == draft.StageStopped || s.Look != nil && unsent(s.Look)

@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/waiting"
@@ -26,14 +28,15 @@ type Listing interface {
 // CaseworkContract is what every table must keep that lists requests.
 func CaseworkContract(t *testing.T, open func(testing.TB) Listing) {
 	for name, check := range map[string]func(*testing.T, Listing){
-		"a summary says what the request says":       summaries,
-		"pages give each once, in order":             pages,
-		"a page goes on where its last row was":      lastRowGone,
-		"closed ones come latest first":              closedOnes,
-		"an officer's own are under way":             ownOnes,
-		"of a person the latest, confirmed or not":   newest,
-		"what is let go unconfirmed is in no list":   unlisted,
-		"an address is in no summary, and no detail": masked,
+		"a summary says what the request says":        summaries,
+		"pages give each once, in order":              pages,
+		"a page goes on where its last row was":       lastRowGone,
+		"closed ones come latest first":               closedOnes,
+		"an officer's own are under way":              ownOnes,
+		"special ones are under way, or to be signed": specialOnes,
+		"of a person the latest, confirmed or not":    newest,
+		"what is let go unconfirmed is in no list":    unlisted,
+		"an address is in no summary, and no detail":  masked,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -175,6 +178,39 @@ func ownOnes(t *testing.T, s Listing) {
 	}
 	rest, more := listed(t, s, own, casework.Position{At: first[1].Watched, ID: first[1].ID}, 2)
 	if got := inOrder(rest); got != "PD-1" || more || !rest[0].Watched.Equal(rest[0].WaitUntil) {
+		t.Errorf("%s, more %v", got, more)
+	}
+}
+
+// What waits, is an appeal or a complaint, is for another, or waits for a signature is a list of its own.
+func specialOnes(t *testing.T, s Listing) {
+	waits := &waiting.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
+	toSign := &draft.Draft{Way: &draft.Way{Act: draft.Erase, At: testkit.T0, Needs: []foureyes.Act{foureyes.Erasure}}}
+	for i, change := range []func(*request.Request){
+		func(r *request.Request) { r.State, r.Waiting = lifecycle.WaitingForPerson, waits },
+		func(r *request.Request) { r.AppealOf = "PD-0" },
+		func(r *request.Request) { r.Kinds = []intake.Kind{deadline.Complaint} },
+		func(r *request.Request) { r.OnBehalfOf = intake.Agent },
+		func(r *request.Request) { r.State, r.Draft = lifecycle.PartlyFulfilled, toSign },
+		func(r *request.Request) { r.State, r.AppealOf = lifecycle.Refused, "PD-0" },
+		func(r *request.Request) {
+			r.State, r.VerifiedAt, r.AppealOf = lifecycle.Unverified, time.Time{}, "PD-0"
+		},
+		func(*request.Request) {},
+	} {
+		r := awaited(t, s, fmt.Sprintf("PD-%d", i), lifecycle.Open, 9-i)
+		r.Version, r.OnBehalfOf, r.AppealOf, r.Draft = r.Version+1, intake.Self, "", nil
+		change(&r)
+		if err := s.Save(background, request.Step{Request: r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, more := listed(t, s, casework.List{Special: true}, casework.Position{}, 3)
+	if got := inOrder(first); got != "PD-4 PD-3 PD-2" || !more {
+		t.Fatalf("%s, more %v", got, more)
+	}
+	rest, more := listed(t, s, casework.List{Special: true}, casework.Position{At: first[2].Watched, ID: first[2].ID}, 3)
+	if got := inOrder(rest); got != "PD-1 PD-0" || more || !rest[1].Watched.Equal(waits.Until) {
 		t.Errorf("%s, more %v", got, more)
 	}
 }

@@ -15,8 +15,11 @@ import (
 func (t *Store) Listed(ctx context.Context, l casework.List, after casework.Position, most int) ([]request.Summary, bool, error) {
 	const doing = "read a list"
 	index, is := indexOf(l.Watch), string(l.Watch)
-	if l.Assignee != "" {
+	switch {
+	case l.Assignee != "":
 		index, is = watchIndex{"Assigned", "assigned_to", "due_at"}, l.Assignee
+	case l.Special:
+		index, is = watchIndex{"Special", "special", "due_at"}, inSpecial
 	}
 	q := dynamo.Query{Index: index.name, Key: index.watch, Is: is, Most: most, Backward: l.Latest}
 	if after.ID != "" {

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/foureyes"
@@ -73,6 +74,7 @@ type requestRow struct {
 
 	Assignee   string `dynamodbav:"assignee,omitempty"`
 	AssignedTo string `dynamodbav:"assigned_to,omitempty"` // index Assigned: whose it is, while it is under way
+	Special    string `dynamodbav:"special,omitempty"`     // index Special: inSpecial, or nothing
 	Touched    bool   `dynamodbav:"touched,omitempty"`
 	// Card is what lists show, in all indexes of lists.
 	Card *request.Summary `dynamodbav:"card,omitempty"`
@@ -125,6 +127,9 @@ const (
 	unconfirmedStanding = "unconfirmed#"
 )
 
+// inSpecial is the one key of the index Special.
+const inSpecial = "special"
+
 func standing(r *request.Request) string {
 	if r.VerifiedAt.IsZero() {
 		return unconfirmedStanding + string(dynamo.At(r.ReceivedAt))
@@ -154,6 +159,9 @@ func item(r *request.Request) (dynamo.Item, error) {
 	}
 	if watch == lifecycle.WatchOpen || watch == lifecycle.WatchPaused {
 		row.AssignedTo = foureyes.Caller(r.Assignee)
+	}
+	if casework.Special(watch, &card) {
+		row.Special = inSpecial
 	}
 	if r.Waiting != nil {
 		row.WaitUntil = dynamo.At(r.Waiting.Until)
