@@ -41,6 +41,7 @@ type act struct {
 	Grounds     []decision.Given  `json:"grounds"`
 	Explanation string            `json:"explanation"`
 	Answers     []decision.Answer `json:"answers"` // of decide, draft and preview: one a kind, instead of one for all
+	Replace     bool              `json:"replace"` // of decide and draft: a colleague's draft that you have seen
 	When        draft.When        `json:"when"`    // of send
 	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it
 	Statement   string            `json:"statement"`
@@ -82,6 +83,13 @@ func (a *act) drafted() ([]decision.Answer, error) {
 		return nil, nil
 	}
 	return a.answers()
+}
+
+// over is the service for answers that go over a colleague's draft, or do not.
+func (a *act) over(s *request.Service) *request.Service {
+	service := *s
+	service.Replaces = a.Replace
+	return &service
 }
 
 // amendment is what amend puts right.
@@ -156,14 +164,14 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		if err != nil {
 			return request.Request{}, err
 		}
-		return s.Decide(r.Context(), id, a.Officer, answers...)
+		return a.over(s).Decide(r.Context(), id, a.Officer, answers...)
 	},
 	"draft": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		answers, err := a.drafted()
 		if err != nil {
 			return request.Request{}, err
 		}
-		return s.SaveDraft(r.Context(), id, a.Officer, answers...)
+		return a.over(s).SaveDraft(r.Context(), id, a.Officer, answers...)
 	},
 	"send": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Send(r.Context(), id, a.Officer, a.When)

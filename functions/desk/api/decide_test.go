@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
@@ -26,6 +27,18 @@ func TestDecideKindByKind(t *testing.T) {
 	}
 	if e := shown.Decision.Answers[1]; e.Kind != deadline.Erasure || e.Citations() != "legal_obligation Art. 17(3)(b) GDPR" || e.Explanation != "because of\nthe tax" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// A colleague's draft is not lost by an answer of somebody who has not seen it.
+func TestAColleaguesDraftStays(t *testing.T) {
+	for _, act := range []string{"draft", "decide"} {
+		r := newRig(t)
+		q := r.confirm(r.open(germany, deadline.Access))
+		r.expect(r.invoke(r.signed("AIDAOTHER", http.MethodPost, "/api/requests/"+q.ID+"/draft", body{"outcome": "refused", "explanation": "because of"})), http.StatusOK, `"draft":`)
+		at := r.file(q.ID).Request.Draft.At.Format(civil.Stamp)
+		r.expect(r.act(q, act, body{"outcome": "fulfilled"}), http.StatusConflict, "a draft of an answer, at "+at)
+		r.expect(r.act(q, act, body{"outcome": "fulfilled", "replace": true}), http.StatusOK, `"outcome":"fulfilled"`)
 	}
 }
 

@@ -41,10 +41,11 @@ func seqOf(t deskpage.Typed) (int, error) {
 	return seq, nil
 }
 
-// asOf carries out an act on a file as somebody saw it, and refuses it where the file changes in this very moment.
+// asOf carries out an act on a file as somebody saw it, a colleague's draft too, and refuses it where the file changes in
+// this very moment.
 func (v *visit) asOf(id string, seq int) *request.Service {
 	service := *v.Rights
-	service.Store = casework.AsOf(v.Rights.Store, id, seq)
+	service.Store, service.Replaces = casework.AsOf(v.Rights.Store, id, seq), true
 	return &service
 }
 

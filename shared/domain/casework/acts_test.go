@@ -168,6 +168,7 @@ func TestPreviewOfAnAmendment(t *testing.T) {
 func TestPossibleActsSucceed(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := newRig(t)
+		r.rights.Replaces = true // the forms show a colleague's draft
 		r.rights.Settings.FourEyes = foureyes.Acts[:rapid.IntRange(0, len(foureyes.Acts)).Draw(rt, "four eyes")]
 		q := randomRequest(rt, r)
 		for range rapid.IntRange(0, 6).Draw(rt, "acts before") {

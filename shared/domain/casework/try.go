@@ -42,7 +42,7 @@ func (d *Desk) Try(f request.File) *Trial {
 func (t *Trial) Act(ctx context.Context, act func(context.Context, *request.Service) (request.Request, error)) (Outcome, error) {
 	s := *t.desk.Requests
 	copied := &copied{reads: t.reads, file: t.file}
-	s.Store, s.Random = copied, nothingRandom{}
+	s.Store, s.Random, s.Replaces = copied, nothingRandom{}, true
 	if s.Holds != nil {
 		s.Holds = t.reads
 	}

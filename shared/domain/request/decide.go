@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 
 	"privacydesk/shared/domain/audit"
@@ -18,10 +19,11 @@ import (
 // (Request.Draft), and nothing is decided yet. Invalid: see decision.Facts.Review.
 // Conflict: what is asked for is not known yet, the officer decided on what is
 // appealed against, the time that the person was given is not over, a legal hold
-// keeps back what is granted, or another answer is on its way.
+// keeps back what is granted, another answer is on its way, or a colleague has drafted
+// one (Replaces).
 func (s *Service) Decide(ctx context.Context, id, officer string, answers ...decision.Answer) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		if err := t.nothingOnItsWay(); err != nil {
+		if err := cmp.Or(t.nothingOnItsWay(), t.mayReplace(officer, answers)); err != nil {
 			return err
 		}
 		w, err := t.weigh(ctx, officer, answers)

@@ -87,7 +87,7 @@ func TestCalledBack(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "on its way") // until it is due
 	again := d.ok(d.CallBack(background, r.ID, "dpo/A"))
 	d.wantUnchanged(again)
-	d.ok(d.SaveDraft(background, r.ID, "dpo/B", refusal(decision.Excessive)))
+	d.ok(d.replacing().SaveDraft(background, r.ID, "dpo/B", refusal(decision.Excessive)))
 	d.ok(d.Send(background, r.ID, "dpo/B", draft.Now))
 	r, p := d.drained(r.ID, time.Hour)
 	if r.State != lifecycle.Refused || r.Decision.By != "dpo/B" || p.n != 1 || !strings.HasSuffix(d.letters(r.ID), "decision obsolete, decision sent") {
@@ -422,7 +422,7 @@ func TestDraftsAreKept(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if r = d.ok(d.SaveDraft(background, r.ID, "dpo/B")); r.Draft != nil {
+	if r = d.ok(d.replacing().SaveDraft(background, r.ID, "dpo/B")); r.Draft != nil {
 		t.Errorf("%+v", r.Draft)
 	}
 	_, err := d.Send(background, r.ID, "dpo/A", draft.Now)

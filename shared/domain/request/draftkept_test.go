@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -44,6 +46,47 @@ func TestRecoveredAnswers(t *testing.T) {
 
 func decisionLetter(f request.File) outbox.Letter {
 	return f.Letters[slices.IndexFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == requestmail.Decision })]
+}
+
+// replacing is the service for who has seen a colleague's draft.
+func (d *desk) replacing() *request.Service {
+	s := *d.Service
+	s.Replaces = true
+	return &s
+}
+
+// Nobody's answer goes over a colleague's draft that they have not seen.
+func TestAColleaguesDraftIsNotReplacedUnseen(t *testing.T) {
+	d := newDesk(t)
+	half := decision.Answer{Kind: deadline.Access, Explanation: "So far."}
+	for name, act := range map[string]func(s *request.Service, id, officer string) (request.Request, error){
+		"draft": func(s *request.Service, id, officer string) (request.Request, error) {
+			return s.SaveDraft(background, id, officer, refusal(decision.Excessive))
+		},
+		"no draft": func(s *request.Service, id, officer string) (request.Request, error) {
+			return s.SaveDraft(background, id, officer)
+		},
+		"decide": func(s *request.Service, id, officer string) (request.Request, error) {
+			return s.Decide(background, id, officer, grant)
+		},
+	} {
+		drafted := func() request.Request {
+			r := d.opened(d.asks(germany, deadline.Access))
+			return d.ok(d.SaveDraft(background, r.ID, "dpo/A", half))
+		}
+		r := drafted()
+		_, err := act(d.Service, r.ID, "dpo/B")
+		d.wantFault(err, fault.Conflict, "replace")
+		if why := fault.BecauseOf(err); why.Code != "colleagues_draft" || why.Facts["at"] != r.Draft.At.Format(civil.Stamp) {
+			t.Errorf("%s: %+v", name, why)
+		}
+		d.wantUnchanged(r)
+		d.ok(act(d.replacing(), r.ID, "dpo/B"))
+		d.ok(act(d.Service, drafted().ID, "head/A")) // the same caller
+	}
+	r := d.opened(d.asks(germany, deadline.Access))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", half))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/B", half)) // the same words
 }
 
 // What has not gone is no part of what a person is given, and of the log neither.

@@ -129,6 +129,9 @@ type Service struct {
 	Reaches interface {
 		Reach(context.Context, *Request) (draft.Reach, error)
 	}
+	// Replaces says that who acts has seen the draft of a colleague, and that their own
+	// answer may go over it.
+	Replaces bool
 }
 
 // Store keeps requests with their history and letters. Every method's errors

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,19 +12,21 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
 )
 
 // SaveDraft keeps an officer's answers to be finished; none throws the draft away.
 // What was not changed is not saved. Invalid: no answer can say that. Conflict: the
-// request is answered, or the answer is on its way (CallBack).
+// request is answered, the answer is on its way (CallBack), or there is a colleague's
+// draft (Replaces).
 func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...decision.Answer) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		if _, err := lifecycle.Next(t.Request.State, lifecycle.EventDrafted); err != nil {
 			return err
 		}
-		if err := t.nothingOnItsWay(); err != nil {
+		if err := cmp.Or(t.nothingOnItsWay(), t.mayReplace(officer, answers)); err != nil {
 			return err
 		}
 		if err := t.Request.DecisionFacts().CheckDraft(answers); err != nil {
@@ -106,6 +109,17 @@ func (t *step) nothingOnItsWay() error {
 		return fault.New(fault.Conflict, "an answer is on its way and goes at %s: call it back first (callback)", stamp(d.Way.SendAt)).Because("on_its_way", "send_at", stamp(d.Way.SendAt))
 	}
 	return nil
+}
+
+// mayReplace refuses that answers go over other ones of a colleague, who has not
+// sent them, unless that is what the officer wants.
+func (t *step) mayReplace(officer string, answers []decision.Answer) error {
+	d := t.Request.Draft
+	if t.Replaces || d == nil || len(d.Answers) == 0 || foureyes.Caller(d.By) == foureyes.Caller(officer) || draft.Same(d.Answers, answers) {
+		return nil
+	}
+	return fault.New(fault.Conflict, "a colleague has saved a draft of an answer, at %s: look at it in the file, and say so if yours is to replace it (replace)", stamp(d.At)).
+		Because("colleagues_draft", "at", stamp(d.At))
 }
 
 // sendOff puts something on its way: it waits for a signature where it needs one.
