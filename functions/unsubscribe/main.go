@@ -55,6 +55,13 @@ func main() {
 	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
+	// Not sync.OnceValues: generics describe their types at run time, and with its type all that officers do to a
+	// request would be in the binary.
+	var (
+		made   sync.Once
+		rights *request.Service
+		err    error
+	)
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone(), Topics: topics(desk)},
@@ -62,9 +69,10 @@ func main() {
 		links:   &mylinks.Service{Store: &letters.Store{OptOuts: choices.Table, Counters: limits}, Key: key, Now: boot.Now},
 		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		undoing: &backfill.Undoer{Store: choices, Now: boot.Now},
-		rights: sync.OnceValues(func() (*request.Service, error) {
-			return request.New(store, key, desk, boot.Now, rand.Reader)
-		}),
+		rights: func() (*request.Service, error) {
+			made.Do(func() { rights, err = request.New(store, key, desk, boot.Now, rand.Reader) })
+			return rights, err
+		},
 		key: key, signer: boot.Must(audit.ParseSigner(secrets[1].Text())), random: rand.Reader,
 		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, figures: boot.NewReporter(), mailDomain: mailDomain,
 	}

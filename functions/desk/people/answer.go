@@ -82,7 +82,7 @@ func (v *visit) decideScreen(f *request.File) (deskpage.Decide, draft.Plan, erro
 	if f.Whose() != request.WordsUnconfirmed {
 		screen.Said = q.Details
 	}
-	facts := q.DecisionFacts()
+	facts := request.DecisionFacts(q)
 	for _, k := range facts.Kinds {
 		screen.Kinds = append(screen.Kinds, deskpage.KindToAnswer{Kind: k, Offers: facts.Offers(k)})
 	}
@@ -145,7 +145,7 @@ func (d *Door) decide(v *visit) {
 
 func (v *visit) keepDraft(screen deskpage.Decide, f *request.File, seq int) {
 	show := screen.Typed.First("do") == "show"
-	answers, err := answersOf(screen.Typed, f.Request.DecisionFacts().Kinds)
+	answers, err := answersOf(screen.Typed, request.DecisionFacts(&f.Request).Kinds)
 	if err == nil && show {
 		screen.Faults, err = v.unfinished(f, answers)
 	}
@@ -199,7 +199,7 @@ func (v *visit) refuseDraft(screen deskpage.Decide, err error) {
 
 // insertBlocks puts each text block that was chosen below the words that were typed.
 func (v *visit) insertBlocks(t deskpage.Typed, q *request.Request) {
-	for _, k := range q.DecisionFacts().Kinds {
+	for _, k := range request.DecisionFacts(q).Kinds {
 		name := "explanation." + string(k)
 		for _, b := range v.Blocks {
 			if b.ID == t.First("block."+string(k)) && b.In(q.Language) != "" {

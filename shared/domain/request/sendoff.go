@@ -29,7 +29,7 @@ func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...
 		if err := cmp.Or(t.nothingOnItsWay(), t.mayReplace(officer, answers)); err != nil {
 			return err
 		}
-		if err := t.Request.DecisionFacts().CheckDraft(answers); err != nil {
+		if err := DecisionFacts(&t.Request).CheckDraft(answers); err != nil {
 			return err
 		}
 		before, next := t.Request.Draft, &draft.Draft{Answers: answers, By: officer, At: t.at}

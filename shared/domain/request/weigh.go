@@ -31,7 +31,7 @@ type weighed struct {
 func (t *step) weigh(ctx context.Context, officer string, answers []decision.Answer) (weighed, error) {
 	var w weighed
 	if !t.Request.KindsUnsure {
-		w.decision, w.faults = t.Request.DecisionFacts().Review(answers, t.at)
+		w.decision, w.faults = DecisionFacts(&t.Request).Review(answers, t.at)
 	}
 	if d := w.decision; d != nil {
 		d.By = officer
@@ -49,7 +49,9 @@ func (t *step) weigh(ctx context.Context, officer string, answers []decision.Ans
 	return w, t.judge(&w, officer)
 }
 
-func (r *Request) DecisionFacts() decision.Facts {
+// DecisionFacts is what an answer to a request is judged by. It is no method: every
+// function that writes requests as JSON would have the rules of decisions in it.
+func DecisionFacts(r *Request) decision.Facts {
 	return decision.Facts{Kinds: r.unanswered(), Place: r.Place, Repeated: r.Repeated, Others: !r.OwnData()}
 }
 
