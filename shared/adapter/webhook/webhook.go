@@ -115,7 +115,8 @@ func read(body []byte) ledger.Answer {
 	if json.Unmarshal(body, &said) != nil {
 		return ledger.Answer{State: ledger.Told}
 	}
-	if _, err := taken.Answered(time.Time{}, said.Outcome, ledger.Outcome{Records: said.Records, Ground: said.Ground}); err != nil {
+	answered := ledger.Deed{Act: ledger.Answered, State: said.Outcome, Outcome: ledger.Outcome{Records: said.Records, Ground: said.Ground}}
+	if _, err := taken.Do(time.Time{}, answered, ledger.System{}); err != nil {
 		return ledger.Answer{State: ledger.Told}
 	}
 	return ledger.Answer{State: said.Outcome, Records: said.Records, Ground: said.Ground}

@@ -42,41 +42,45 @@ var Tasks = []Task{Erasure, Correction, Restriction, Objection, Access, OptOut, 
 
 // Entry is one system's part of a request. Request, System and Task name it.
 type Entry struct {
-	Request  string // its reference
-	System   string // its id
-	Task     Task
-	State    State
-	Required bool // the request is not fulfilled before this has ended
+	Request  string `json:"-"`      // its reference
+	System   string `json:"system"` // its id
+	Task     Task   `json:"task"`
+	State    State  `json:"state"`
+	Required bool   `json:"required"` // the request is not fulfilled before this has ended
 
-	OpenedAt time.Time
-	DueAt    time.Time // by when the system must have answered
-	TellAt   time.Time // when it is told, or asked, next; zero: not again by itself
-	ToldAt   time.Time // when it first took the task
-	EndedAt  time.Time
-	Attempts int    // since it was opened, or told again
-	Round    int    // how often an officer had it told again
-	ByOwner  bool   // its way could not tell it, and its owner has a task instead
-	Trouble  string // why the last attempt failed (fault.Code); empty: it did not
+	OpenedAt  time.Time `json:"opened_at,omitzero"`
+	DueAt     time.Time `json:"due_at,omitzero"`     // by when the system must have answered
+	TellAt    time.Time `json:"tell_at,omitzero"`    // when it is told, or asked, next; zero: not again by itself
+	ToldAt    time.Time `json:"told_at,omitzero"`    // when it first took the task
+	FetchedAt time.Time `json:"fetched_at,omitzero"` // when it last asked whom the task is about
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	Attempts  int       `json:"attempts,omitempty"` // since it was opened, or told again
+	Round     int       `json:"round,omitempty"`    // how often it was told again
+	ByOwner   bool      `json:"by_owner,omitempty"` // its owner has a task instead, since its way cannot tell it, or must not
+	Trouble   string    `json:"trouble,omitempty"`  // why the last attempt failed (fault.Code)
 
 	Outcome
-	By string // which officer set it, "name/id"; empty: the system, or its owner
+	By string `json:"set_by,omitempty"` // which officer set it, "name/id"; empty: the system, or its owner
 }
 
 // Outcome is what became of a task.
 type Outcome struct {
-	Records int    // how many were erased, corrected or sent
-	Ground  string // why a system is exempt or has failed, in its own words or a Ground
-	Why     string // why an officer set it
+	Records int    `json:"records,omitempty"` // how many were erased, corrected or sent
+	Ground  string `json:"ground,omitempty"`  // why a system is exempt or has failed, in its own words or one of those below
+	Why     string `json:"why,omitempty"`     // why an officer set it
 }
 
-// CalledOff and Held are the grounds of entries that are exempt by the desk's own doing.
+// The grounds of the desk's own.
 const (
 	CalledOff = "called_off" // the request was not granted, or ended, before the system had answered
 	Held      = "legal_hold" // a legal hold forbids the erasure
+	NoAnswer  = "no_answer"  // one that is not required did not answer in time
 )
 
+var ownGrounds = []string{CalledOff, Held, NoAnswer}
+
 // ID names what a system is told. Attempts share it, so that a system that is told
-// twice can do it once; an officer who has it told again means it anew.
+// twice can do it once; who has it told again means it anew.
 func (e *Entry) ID() string {
 	id := e.Request + "." + string(e.Task) + "." + e.System
 	if e.Round > 0 {
@@ -85,16 +89,28 @@ func (e *Entry) ID() string {
 	return id
 }
 
-// Ended reports whether nothing more is waited for. A failure stands until it is told
-// again, or an officer says that it must do.
-func (e *Entry) Ended() bool { return e.State.succeeded() || e.State == Failed && e.By != "" }
+// Ended reports whether nothing more is waited for. The failure of a required system
+// stands until it is told again, or an officer says that it must do.
+func (e *Entry) Ended() bool {
+	return e.State.succeeded() || e.State == Failed && (e.By != "" || !e.Required)
+}
 
 // Late reports whether the answer is overdue.
 func (e *Entry) Late(now time.Time) bool { return !e.Ended() && now.After(e.DueAt) }
 
+// Log is what stays of an entry when its request is reduced: whose words its ground is
+// nobody knows.
+func (e Entry) Log() Entry {
+	if !slices.Contains(ownGrounds, e.Ground) {
+		e.Ground = ""
+	}
+	e.Why, e.By, e.TellAt = "", "", time.Time{}
+	return e
+}
+
 // Outstanding are the required entries that a request waits for.
 func Outstanding(entries []Entry) []Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Required || e.Ended() })
+	return slices.DeleteFunc(Unended(entries), func(e Entry) bool { return !e.Required })
 }
 
 // Unended are all entries that have not ended, required or not.
@@ -102,27 +118,48 @@ func Unended(entries []Entry) []Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Ended() })
 }
 
+// find returns the index of the entry of a system and task; -1: there is none.
+func find(entries []Entry, system string, task Task) int {
+	return slices.IndexFunc(entries, func(e Entry) bool { return e.System == system && e.Task == task })
+}
+
+// Put is entries with one more, or with one as it is now.
+func Put(entries []Entry, e Entry) []Entry {
+	all := slices.Clone(entries)
+	if i := find(all, e.System, e.Task); i >= 0 {
+		all[i] = e
+		return all
+	}
+	return append(all, e)
+}
+
 // Find returns the entry of a system and task. NotFound: there is none.
 func Find(entries []Entry, system string, task Task) (Entry, error) {
-	i := slices.IndexFunc(entries, func(e Entry) bool { return e.System == system && e.Task == task })
+	i := find(entries, system, task)
 	if i < 0 {
 		return Entry{}, fault.New(fault.NotFound, "this system has no such task of the request")
 	}
 	return entries[i], nil
 }
 
-// Open makes the entries of a request for tasks: one for each system that is told them.
-func Open(systems []System, request string, now time.Time, tasks ...Task) []Entry {
+// Open makes the entries by which systems are told tasks of a request. One that a system
+// has had is told again if it was called off or held back, and else left alone: then it
+// is not among what is returned.
+func Open(systems []System, before []Entry, request string, now time.Time, tasks ...Task) []Entry {
 	var entries []Entry
 	for _, task := range Tasks { // one order, whatever is asked
 		for _, s := range systems {
 			if !slices.Contains(tasks, task) || !s.Tells(string(task)) {
 				continue
 			}
-			entries = append(entries, Entry{
-				Request: request, System: s.ID, Task: task, State: Due, Required: s.Required,
-				OpenedAt: now, DueAt: now.AddDate(0, 0, s.AnswerDays), TellAt: now,
-			})
+			e := Entry{Request: request, System: s.ID, Task: task, State: Due, Required: s.Required, OpenedAt: now, DueAt: answerBy(s, now), TellAt: now}
+			if i := find(before, s.ID, task); i >= 0 {
+				if e = before[i]; e.State != Exempt || e.Ground != CalledOff && e.Ground != Held {
+					continue
+				}
+				e.again(now, s)
+			}
+			entries = append(entries, e)
 		}
 	}
 	return entries

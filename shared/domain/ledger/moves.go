@@ -29,42 +29,111 @@ var Outcomes = []State{Done, NotFound, Exempt, Failed}
 
 func (s State) succeeded() bool { return s == Done || s == NotFound || s == Exempt }
 
-// move is something that happens to an entry.
-type move string
+// Act is something that happens to an entry.
+type Act string
 
+// The acts.
 const (
-	tell   move = "told"       // the system took it
-	answer move = "answered"   // the system, or its owner, answered
-	set    move = "set"        // an officer answered in its place
-	again  move = "told again" // an officer has it told again
-	off    move = "called off" // nobody needs it any more
+	Taken      Act = "taken"       // the system took the task
+	Fetched    Act = "fetched"     // it asked whom the task is about
+	Answered   Act = "answered"    // it, or its owner, answered
+	HandedOver Act = "handed_over" // its way cannot tell it: its owner gets a task
+	Set        Act = "set"         // an officer answered in its place
+	Again      Act = "again"       // it is told anew
+	Dropped    Act = "dropped"     // nobody needs it any more, or it must not be done
 )
 
 // moves are all that is allowed: which states each may begin from.
-var moves = map[move][]State{
-	tell:   {Due, Told},
-	answer: {Due, Told, Failed},
-	set:    States,
-	again:  {Due, Told, Failed, Exempt},
-	off:    {Due, Told, Failed},
+var moves = map[Act][]State{
+	Taken:      {Due, Told},
+	Fetched:    {Due, Told, Failed},
+	Answered:   {Due, Told, Failed},
+	HandedOver: {Due, Told},
+	Set:        States,
+	Again:      {Due, Told, Failed, Exempt},
+	Dropped:    {Due, Told, Failed},
 }
 
-func (e *Entry) may(m move) error {
-	if slices.Contains(moves[m], e.State) {
-		return nil
-	}
-	return fault.New(fault.Conflict, "a task that is %q cannot be %s", e.State, m).Because("system_state", "state", string(e.State), "act", string(m))
+// Deed is an act on one entry.
+type Deed struct {
+	Act    Act
+	System string
+	Task   Task
+	Notice string    // by which the system was told (Entry.ID); empty: whichever was the last
+	State  State     // of Answered and Set
+	Ask    time.Time // of Taken: when to ask how far it has come; zero: it answers by itself
+	Outcome
+	By string // of Set and Again, the officer
 }
+
+// fetchAgain is for how long whoever fetches again is one entry of the history.
+const fetchAgain = time.Hour
+
+// Do makes of an entry what a deed does to it, and reports whether that is anything: the
+// same twice is once. Conflict: its state does not allow it, or the system was told anew
+// since. Invalid: the outcome is none.
+func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
+	if d.Notice != "" && d.Notice != e.ID() {
+		return false, fault.New(fault.Conflict, "the system has been told anew since").Because("system_again")
+	}
+	if err := d.check(); err != nil {
+		return false, err
+	}
+	if d.Act == Answered && e.State == d.State && e.Outcome == d.answered() && e.By == "" {
+		return false, nil
+	}
+	if err := e.may(d.Act); err != nil {
+		return false, err
+	}
+	before := *e
+	switch d.Act {
+	case Taken:
+		e.take(now, d.Ask, s)
+	case Fetched:
+		if now.Sub(e.FetchedAt) >= fetchAgain {
+			e.FetchedAt = now
+		}
+	case HandedOver:
+		e.handOver(now, s)
+	case Answered:
+		e.end(now, d.State, d.answered(), "")
+	case Set:
+		e.end(now, d.State, d.set(), d.By)
+	case Dropped:
+		e.end(now, Exempt, Outcome{Ground: d.Ground}, "")
+	case Again:
+		e.again(now, s)
+	}
+	return *e != before, nil
+}
+
+func (e *Entry) may(a Act) error {
+	switch {
+	case !slices.Contains(moves[a], e.State):
+		return fault.New(fault.Conflict, "a task that is %q does not allow that (%s)", e.State, a).Because("system_state", "state", string(e.State), "act", string(a))
+	case a == Answered && e.By != "":
+		return fault.New(fault.Conflict, "an officer has settled this task").Because("system_set")
+	}
+	return nil
+}
+
+// longest is how many characters a ground or a reason may have.
+const longest = 500
 
 // check refuses an outcome that is none, or that says too little or too much.
-func check(state State, o Outcome) error {
-	const longest = 500
+func (d Deed) check() error {
+	if d.Act != Answered && d.Act != Set {
+		return nil
+	}
+	o := d.Outcome
 	switch {
-	case !slices.Contains(Outcomes, state):
+	case !slices.Contains(Outcomes, d.State):
 		return fault.Unknown("outcome", "outcome", Outcomes...)
-	case o.Records < 0 || o.Records > 0 && state != Done:
+	case d.Act == Set && o.Why == "":
+		return fault.Field("why", "missing", "why must say how you know")
+	case o.Records < 0 || o.Records > 0 && d.State != Done:
 		return fault.Field("records", "invalid", "records is how many were done, and only of the outcome done")
-	case o.Ground == "" && (state == Exempt || state == Failed):
+	case d.Act == Answered && o.Ground == "" && (d.State == Exempt || d.State == Failed):
 		return fault.Field("ground", "missing", "ground must say why")
 	case len([]rune(o.Ground)) > longest:
 		return fault.Field("ground", "too_long", "ground must be at most 500 characters")
@@ -74,75 +143,51 @@ func check(state State, o Outcome) error {
 	return nil
 }
 
-// Take notes that a system has taken the task. ask: when it is asked how far it has
-// come; zero: it answers by itself.
-func (e *Entry) Take(now, ask time.Time) error {
-	if err := e.may(tell); err != nil {
-		return err
+// answered is an outcome as a system gives it.
+func (d Deed) answered() Outcome { return Outcome{Records: d.Records, Ground: d.Ground} }
+
+// set is an outcome as an officer gives it: their reason is the ground, where one is needed.
+func (d Deed) set() Outcome {
+	o := Outcome{Records: d.Records, Why: d.Why}
+	if d.State == Exempt || d.State == Failed {
+		o.Ground = cmp.Or(d.Ground, d.Why)
 	}
-	if e.ToldAt.IsZero() {
+	return o
+}
+
+// take notes that the system has it. One that is not required is waited for until its date.
+func (e *Entry) take(now, ask time.Time, s System) {
+	if e.State != Told {
 		e.ToldAt = now
 	}
-	e.State, e.TellAt, e.Trouble = Told, ask, ""
-	return nil
+	if e.TellAt = ask; ask.IsZero() && !e.Required {
+		e.DueAt = later(e.DueAt, answerBy(s, now))
+		e.TellAt = e.DueAt
+	}
+	e.State, e.Trouble = Told, ""
 }
 
-// Answered notes what a system, or its owner, has done. The same answer twice is one:
-// then it changes nothing and reports false. Conflict: it has ended otherwise.
-func (e *Entry) Answered(now time.Time, state State, o Outcome) (bool, error) {
-	o.Why = ""
-	if err := check(state, o); err != nil {
-		return false, err
-	}
-	if e.State == state && e.Outcome == o {
-		return false, nil
-	}
-	if err := e.may(answer); err != nil {
-		return false, err
-	}
-	if e.Ended() {
-		return false, fault.New(fault.Conflict, "an officer has settled this task").Because("system_set")
-	}
-	e.end(now, state, o, "")
-	return true, nil
-}
-
-// Set notes what an officer says in a system's place. They must say why.
-func (e *Entry) Set(now time.Time, state State, o Outcome, officer string) error {
-	if o.Why == "" {
-		return fault.Field("why", "missing", "why must say how you know")
-	}
-	o.Ground = cmp.Or(o.Ground, o.Why)
-	if state.succeeded() && state != Exempt {
-		o.Ground = ""
-	}
-	if err := cmp.Or(check(state, o), e.may(set)); err != nil {
-		return err
-	}
-	e.end(now, state, o, officer)
-	return nil
-}
-
-// CallOff ends an entry that nobody needs any more, or that must not be done.
-func (e *Entry) CallOff(now time.Time, ground string) error {
-	if err := e.may(off); err != nil {
-		return err
-	}
-	e.end(now, Exempt, Outcome{Ground: ground}, "")
-	return nil
+func (e *Entry) handOver(now time.Time, s System) {
+	e.ByOwner, e.TellAt, e.Attempts, e.State = true, now, 0, Due
+	e.DueAt = later(e.DueAt, answerBy(s, now))
 }
 
 func (e *Entry) end(now time.Time, state State, o Outcome, by string) {
 	e.State, e.Outcome, e.By, e.EndedAt, e.TellAt, e.Trouble = state, o, by, now, time.Time{}, ""
 }
 
-// TellAgain has a system told anew, with days to answer as the first time.
-func (e *Entry) TellAgain(now time.Time, s System) error {
-	if err := e.may(again); err != nil {
-		return err
-	}
-	e.State, e.Outcome, e.By, e.EndedAt, e.Trouble = Due, Outcome{}, "", time.Time{}, ""
-	e.TellAt, e.DueAt, e.Attempts, e.ByOwner = now, now.AddDate(0, 0, s.AnswerDays), 0, false
+// again has a system told anew, with days to answer as the first time.
+func (e *Entry) again(now time.Time, s System) {
+	e.end(now, Due, Outcome{}, "")
+	e.TellAt, e.EndedAt, e.DueAt, e.Attempts = now, time.Time{}, answerBy(s, now), 0
 	e.Round++
-	return nil
+}
+
+func answerBy(s System, from time.Time) time.Time { return from.AddDate(0, 0, max(1, s.AnswerDays)) }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

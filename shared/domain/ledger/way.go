@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"privacydesk/shared/domain/fault"
@@ -29,12 +30,13 @@ type Notice struct {
 
 // Person is whom a notice is about: what the system needs, and nothing else.
 type Person struct {
-	Email    person.Address
-	Name     string
-	Kinds    []string
-	Place    string
-	Language string
-	Details  string // their own words
+	Email      person.Address // zero where the mailbox is not theirs: a parent's, or an agent's
+	Name       string
+	Kinds      []string
+	Place      string
+	Language   string
+	Details    string // their own words
+	OnBehalfOf string // who asks for them; empty: they do
 }
 
 // Answer is what a system said when it was told.
@@ -46,11 +48,19 @@ type Answer struct {
 	Gone    bool      // it does not want to be told any more (410): the owner gets a task
 }
 
-// Outcome is what the answer says was done.
-func (a Answer) Outcome() Outcome { return Outcome{Records: a.Records, Ground: a.Ground} }
+// Book holds the entries. Every method's errors are faults: Unavailable when the backend
+// does not answer, and those named.
+type Book interface {
+	// Due yields the entries that are to be told, or asked, at the time now, oldest
+	// first. An error comes last.
+	Due(ctx context.Context, now time.Time) iter.Seq2[Entry, error]
+	// Try notes an attempt: what it changed of Attempts, Trouble and TellAt. Conflict: the
+	// entry is not as it was.
+	Try(ctx context.Context, was, is Entry) error
+}
 
-// Retry is how long after a failed attempt the next one begins, as Standard Webhooks
-// 1.0 recommends. After the last one the owner gets a task.
+// Retry is how long after a failed attempt the next one begins. After the last one the
+// owner gets a task.
 var Retry = []time.Duration{
 	5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
 	10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour,
@@ -62,9 +72,5 @@ func next(now time.Time, attempts int, err error) (time.Time, bool) {
 	if fault.Is(err, fault.Invalid) || attempts > len(Retry) {
 		return time.Time{}, false
 	}
-	at := now.Add(Retry[max(attempts, 1)-1])
-	if later := fault.RetryAt(err); later.After(at) {
-		at = later
-	}
-	return at, true
+	return later(now.Add(Retry[max(attempts, 1)-1]), fault.RetryAt(err)), true
 }
