@@ -3,11 +3,13 @@ package testkit
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"sync"
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -92,6 +94,9 @@ func (m *Requests) save(s request.Step) {
 	file := m.files[s.Request.ID]
 	file.Request = s.Request
 	file.Events = append(slices.Clone(file.Events), s.Events...)
+	for _, e := range s.Systems {
+		file.Systems = ledger.Put(file.Systems, e)
+	}
 	m.OptOuts.Outbox.put(s.Letters...)
 	if s.Done != nil {
 		m.OptOuts.Outbox.settle(*s.Done)
@@ -119,8 +124,52 @@ func (m *Requests) File(_ context.Context, id string) (request.File, error) {
 	if !found {
 		return f, fault.New(fault.NotFound, "There is no such request.")
 	}
-	f.Events, f.Letters = slices.Clone(f.Events), m.OptOuts.Outbox.of(id)
+	f.Events, f.Letters, f.Systems = slices.Clone(f.Events), m.OptOuts.Outbox.of(id), slices.Clone(f.Systems)
 	return f, nil
+}
+
+// Systems implements request.Store.
+func (m *Requests) Systems(_ context.Context, id string) ([]ledger.Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.files[id].Systems), nil
+}
+
+// Due implements ledger.Book.
+func (m *Requests) Due(_ context.Context, now time.Time) iter.Seq2[ledger.Entry, error] {
+	m.mu.Lock()
+	var due []ledger.Entry
+	for _, f := range m.files {
+		for _, e := range f.Systems {
+			if !e.TellAt.IsZero() && !e.TellAt.After(now) {
+				due = append(due, e)
+			}
+		}
+	}
+	m.mu.Unlock()
+	slices.SortFunc(due, func(a, b ledger.Entry) int { return cmp.Or(a.TellAt.Compare(b.TellAt), cmp.Compare(a.ID(), b.ID())) })
+	return func(yield func(ledger.Entry, error) bool) {
+		for _, e := range due {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Try implements ledger.Book.
+func (m *Requests) Try(_ context.Context, was, e ledger.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f := m.files[e.Request]
+	is, err := ledger.Find(f.Systems, e.System, e.Task)
+	if err != nil || is.State != was.State || is.Attempts != was.Attempts || is.Round != was.Round || !is.TellAt.Equal(was.TellAt) {
+		return moved
+	}
+	is.Attempts, is.Trouble, is.TellAt = e.Attempts, e.Trouble, e.TellAt
+	f.Systems = ledger.Put(f.Systems, is)
+	m.files[e.Request] = f
+	return nil
 }
 
 // OfPerson implements request.Store.

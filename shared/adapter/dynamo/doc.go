@@ -101,6 +101,9 @@
 //	letter   reference  mail#0002#verify     seq template mail_state queued_at sent_at ses_message [cause]
 //	                                         [subject text: as sent, without sealed links; reduced: gone]
 //	                                         [pending="mail" pending_at]
+//	system   reference  system#erasure#crm   system task system_state required opened_at answer_by attempts round records
+//	                                         [told_at fetched_at ended_at by_owner trouble ground why set_by]
+//	                                         [pending="system" pending_at, while it is to be told, or asked]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     mail#0000#digest     a letter's
 //	session  #staff     session#<account>#…  role [name] [signed_in_at] started_at seen_at expires_at; … is a digest of its id
@@ -134,6 +137,9 @@
 //	who is signed in                              Query id="#staff"
 //	queue the digest                              PutItem id="#clock", unless it is pending
 //	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
+//	what other systems must do about a request    Query id, row begins with "system#"
+//	which systems must be told                    Scan Pending, or Query its 32 keys: pending="system", pending_at <= now
+//	try to tell a system                          UpdateItem if state, attempts, round and pending_at have not moved
 //	try a mail, put it off                        UpdateItem if mail_state, queued_at and pending_at have not moved
 //	end a mail without a history                  UpdateItem if it is sending, and queued_at has not moved
 //	what is due for disposal, oldest first        Query Disposal, its 32 keys: disposal=class, disposal_at < cutoff

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -90,6 +91,8 @@ func (c *copied) File(ctx context.Context, id string) (request.File, error) {
 	}
 	return c.Store.File(ctx, id)
 }
+
+func (c *copied) Systems(context.Context, string) ([]ledger.Entry, error) { return c.file.Systems, nil }
 
 func (c *copied) Save(_ context.Context, s request.Step) error {
 	c.step = &s

@@ -51,7 +51,7 @@ func (w Work) Writes() int {
 	case w.Request == nil:
 		return 1
 	case w.Outcome == Deleted:
-		return 1 + len(w.Request.Events) + len(w.Request.Letters)
+		return 1 + len(w.Request.Events) + len(w.Request.Letters) + len(w.Request.Systems)
 	}
-	return 2 + len(w.Reduction.Blanked) + len(w.Reduction.Letters)
+	return 2 + len(w.Reduction.Blanked) + len(w.Reduction.Letters) + len(w.Reduction.Systems)
 }

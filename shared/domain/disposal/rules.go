@@ -69,13 +69,11 @@ func (r rules) request(item Item, action schedule.Action, event lifecycle.Event,
 	return r.file(action, event, found)
 }
 
-// file deletes or reduces a request, unless a mail about it is under way.
+// file deletes or reduces a request, unless a mail or another system needs it.
 func (r rules) file(action schedule.Action, event lifecycle.Event, found Record) Work {
 	found.Version = found.Request.Request.Version
-	for _, n := range found.Request.Letters {
-		if n.UnderWay() {
-			return Work{Record: found, Outcome: Waiting}
-		}
+	if requestlog.Pending(*found.Request) != nil {
+		return Work{Record: found, Outcome: Waiting}
 	}
 	if action == schedule.Delete {
 		return Work{Record: found, Outcome: Deleted}

@@ -42,6 +42,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -158,6 +159,8 @@ type Store interface {
 	// File returns a request with its history and letters, in one read.
 	// NotFound: there is none.
 	File(ctx context.Context, id string) (File, error)
+	// Systems returns what other systems must do about a request.
+	Systems(ctx context.Context, id string) ([]ledger.Entry, error)
 }
 
 // Step is a change of a request with the events that tell of it and the
@@ -167,6 +170,7 @@ type Step struct {
 	Events  []audit.Entry
 	Letters []outbox.Letter // new ones
 	Done    *outbox.Letter  // one that has ended, and was Sending before
+	Systems []ledger.Entry  // what other systems must do: new ones, and those that changed
 	OptOuts []optout.Change
 	// PendingErasure is the opt-out whose requested erasure this request becomes. The
 	// step is refused (Conflict) if it is not pending any more.
@@ -188,4 +192,5 @@ type File struct {
 	Request Request
 	Events  []audit.Entry
 	Letters []outbox.Letter
+	Systems []ledger.Entry // what other systems must do
 }

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -51,7 +52,7 @@ func Recover(was, is request.File, asOf, now, erased time.Time, random io.Reader
 	back.Letters = quiet(back.Letters, is.Request, now)
 	switch {
 	case lost:
-		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters}, asOf, now, erased, random)
+		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters, Systems: back.Systems}, asOf, now, erased, random)
 	case was.Request.Head.Seq > head.Seq:
 		return request.File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
 	case is.Request.Reduced():
@@ -70,6 +71,10 @@ func missing(was, is request.File, seq int) request.File {
 		Letters: slices.DeleteFunc(slices.Clone(was.Letters), func(l outbox.Letter) bool {
 			return l.Seq > seq || slices.ContainsFunc(is.Letters, func(o outbox.Letter) bool { return o.Seq == l.Seq && o.Template == l.Template })
 		}),
+		Systems: slices.DeleteFunc(slices.Clone(was.Systems), func(e ledger.Entry) bool {
+			_, err := ledger.Find(is.Systems, e.System, e.Task)
+			return err == nil
+		}),
 	}
 }
 
@@ -83,7 +88,7 @@ func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader)
 		stopped.Way, stopped.Stopped = nil, &draft.Stopped{At: entry.At, Why: draft.Recovered}
 		q.Draft, q.Look = &stopped, &lifecycle.Look{Why: lifecycle.LookUnsent, Since: entry.At}
 	}
-	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters}
+	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters, Systems: f.Systems}
 	switch {
 	case !erased.After(f.Request.ReceivedAt) || back.Request.Reduced():
 		return back, nil
@@ -105,6 +110,9 @@ func blank(f *request.File) {
 	}
 	for i, l := range f.Letters {
 		f.Letters[i] = letterLog(l)
+	}
+	for i, e := range f.Systems {
+		f.Systems[i] = e.Log()
 	}
 }
 

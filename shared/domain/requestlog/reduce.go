@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -21,16 +22,21 @@ type Reduction struct {
 	Blanked []audit.Entry   // entries that held something private, without it
 	Event   audit.Entry     // the entry that tells of it
 	Letters []outbox.Letter // those that held more than the log keeps, without it
+	Systems []ledger.Entry  // … as well
 }
 
-// ErrMailPending says that a mail about the request has still to go: it needs
-// the address. It is a Conflict.
-var ErrMailPending = fault.New(fault.Conflict, "a mail about the request has not gone yet")
+// ErrMailPending says that a mail about the request has still to go, and
+// ErrSystemPending that another system has still to answer: both need the address.
+// They are Conflicts.
+var (
+	ErrMailPending   = fault.New(fault.Conflict, "a mail about the request has not gone yet")
+	ErrSystemPending = fault.New(fault.Conflict, "another system has not answered yet")
+)
 
 // Reduce reduces a closed request: by EventReduced when its period is over, by
 // EventErased when the person is erased (Art. 17 GDPR). Doing a part of it
 // again, after the rest was lost, ends the same. Conflict: ErrMailPending,
-// request.ErrReduced, or it is open.
+// ErrSystemPending, request.ErrReduced, or it is open.
 func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reader) (Reduction, error) {
 	if f.Request.Reduced() {
 		return Reduction{}, request.ErrReduced
@@ -38,8 +44,8 @@ func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reade
 	if !reductions[event] {
 		return Reduction{}, fault.New(fault.Internal, "reduce a request: %q is no reduction", event)
 	}
-	if mailPending(f) {
-		return Reduction{}, ErrMailPending
+	if err := Pending(f); err != nil {
+		return Reduction{}, err
 	}
 	q, entry, err := request.Record(f.Request, event, nil, at, random)
 	if err != nil {
@@ -55,6 +61,11 @@ func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reade
 	for _, n := range f.Letters {
 		if left := letterLog(n); left != n {
 			r.Letters = append(r.Letters, left)
+		}
+	}
+	for _, e := range f.Systems {
+		if left := e.Log(); left != e {
+			r.Systems = append(r.Systems, left)
 		}
 	}
 	return r, nil
@@ -93,9 +104,15 @@ func letterLog(l outbox.Letter) outbox.Letter {
 	}
 }
 
-// mailPending reports whether a mail of the request is still to be sent.
-func mailPending(f request.File) bool {
-	return slices.ContainsFunc(f.Letters, outbox.Letter.UnderWay)
+// Pending says why a request cannot go yet, ErrMailPending or ErrSystemPending; nil: it can.
+func Pending(f request.File) error {
+	switch {
+	case slices.ContainsFunc(f.Letters, outbox.Letter.UnderWay):
+		return ErrMailPending
+	case len(ledger.Unended(f.Systems)) > 0:
+		return ErrSystemPending
+	}
+	return nil
 }
 
 func private(e audit.Entry) bool {
@@ -116,6 +133,9 @@ func (r Reduction) Apply(f request.File) request.File {
 	now.Events = append(now.Events, r.Event)
 	for _, n := range f.Letters {
 		now.Letters = append(now.Letters, letterLog(n))
+	}
+	for _, e := range f.Systems {
+		now.Systems = append(now.Systems, e.Log())
 	}
 	return now
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -76,6 +77,9 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
+	system := entryOf(id, "crm", ledger.Erasure, time.Time{})
+	system.State = ledger.Exempt
+	step.Systems = []ledger.Entry{system}
 	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Verify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
@@ -113,6 +117,7 @@ var (
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
 	decisionLog = strings.Fields("Answers At Outcome")
 	mailLog     = strings.Fields("Cause QueuedAt SentAt Seq State SubjectID Template")
+	systemLog   = strings.Fields("Attempts ByOwner DueAt EndedAt FetchedAt OpenedAt Outcome.Records Request Required Round State System Task ToldAt Trouble")
 )
 
 // wantFilled checks which fields of a value are not zero.
@@ -135,6 +140,7 @@ func reduced(t *testing.T, s DisposalTables) {
 	wantFilled(t, f.Request, all(f.Request, "ReducedAt"))
 	wantFilled(t, *f.Request.Decision, all(*f.Request.Decision, ""))
 	wantFilled(t, f.Letters[0], all(f.Letters[0], "DueAt"))
+	wantFilled(t, f.Systems[0], all(f.Systems[0], "TellAt"))
 	r := reduce(t, f, lifecycle.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
@@ -147,6 +153,7 @@ func reduced(t *testing.T, s DisposalTables) {
 	wantFilled(t, got.Request, requestLog)
 	wantFilled(t, *got.Request.Decision, decisionLog)
 	wantFilled(t, got.Letters[0], mailLog)
+	wantFilled(t, got.Systems[0], systemLog)
 	blank(t, got)
 	if err := s.Requests.Reduce(r); !isConflict(err) {
 		t.Errorf("twice: %v", err)
@@ -219,7 +226,7 @@ func deleted(t *testing.T, s DisposalTables) {
 	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 || found[0].ID != "PD-B" {
 		t.Errorf("left: %v, %v", found, err)
 	}
-	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Letters) != 0 {
+	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Letters)+len(left.Systems) != 0 {
 		t.Errorf("left: %+v", left)
 	}
 }

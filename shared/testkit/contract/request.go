@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -25,8 +26,11 @@ import (
 
 // RequestTables is all that the tables of requests and opt-outs can do.
 type RequestTables struct {
-	Requests request.Store
-	OptOuts  interface {
+	Requests interface {
+		request.Store
+		ledger.Book
+	}
+	OptOuts interface {
 		OptOutTable
 		request.PendingErasures
 	}
@@ -46,6 +50,8 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"the same sending makes one request":      sentTwice,
 		"sent by many at once it makes one":       sentAtOnce,
 		"confirmed requests are read alone":       confirmedOf,
+		"what systems must do is kept":            systemsKept,
+		"what systems must do comes when due":     systemsDue,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}

@@ -58,6 +58,8 @@ func requestKind(i dynamo.Item) recovery.Kind {
 		return recovery.Event
 	case part == letters.RowPrefix:
 		return recovery.Letter
+	case part == requests.SystemRow:
+		return recovery.System
 	}
 	return recovery.Kind{Name: `a row "` + recovery.Word(part) + `" of a request`}
 }

@@ -32,6 +32,9 @@ func Rows(f request.File) (rows []dynamo.Item, err error) {
 	for _, l := range f.Letters {
 		rows = append(rows, letters.Row(l))
 	}
+	for _, e := range f.Systems {
+		rows = append(rows, systemItem(e))
+	}
 	for _, e := range f.Events {
 		row, err := eventItem(e)
 		if err != nil {

@@ -24,6 +24,9 @@ func (t *Store) Reduction(r requestlog.Reduction) ([]types.TransactWriteItem, er
 	for _, n := range r.Letters {
 		writes = append(writes, t.Table.PutWrite(letters.Row(n), patch.Present("id"), patch.Absent("pending")))
 	}
+	for _, e := range r.Systems {
+		writes = append(writes, t.Table.PutWrite(systemItem(e), patch.Present("id"), patch.Absent("pending")))
+	}
 	event, err := eventItem(r.Event)
 	if err != nil {
 		return nil, err
@@ -41,6 +44,9 @@ func (t *Store) Deletion(f request.File) []types.TransactWriteItem {
 	var writes []types.TransactWriteItem
 	for _, n := range f.Letters {
 		writes = append(writes, t.Table.DeleteWrite(letters.Key(n)))
+	}
+	for _, e := range f.Systems {
+		writes = append(writes, t.Table.DeleteWrite(systemKey(e)))
 	}
 	for _, e := range f.Events {
 		writes = append(writes, t.Table.DeleteWrite(eventKey(e)))

@@ -141,6 +141,9 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	for _, l := range s.Letters {
 		writes = append(writes, t.Put(letters.Row(l), 0))
 	}
+	for _, e := range s.Systems { // the version of the request protects them
+		writes = append(writes, t.Table.PutWrite(systemItem(e)))
+	}
 	if s.Done != nil {
 		writes = append(writes, t.Table.UpdateWrite(letters.Key(*s.Done), letters.Ended(*s.Done)))
 	}
@@ -236,6 +239,8 @@ func AddRow(file *request.File, i dynamo.Item) (err error) {
 		file.Events = append(file.Events, e)
 	case letters.RowPrefix:
 		file.Letters = append(file.Letters, letters.Read(i))
+	case SystemRow:
+		file.Systems = append(file.Systems, readSystem(i))
 	}
 	return err
 }

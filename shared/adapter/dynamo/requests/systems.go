@@ -1,0 +1,102 @@
+package requests
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/patch"
+)
+
+// SystemRow is how the rows of the ledger begin; see letters.RowPrefix.
+const SystemRow = "system"
+
+// pendingSystem is their kind in the index Pending, while something is to be told.
+const pendingSystem = "system"
+
+var _ ledger.Book = (*Store)(nil)
+
+func systemKey(e ledger.Entry) dynamo.Item {
+	return Key(e.Request, SystemRow+"#"+string(e.Task)+"#"+e.System)
+}
+
+func systemItem(e ledger.Entry) dynamo.Item {
+	var u patch.Patch
+	u.Set("system", e.System)
+	u.Set("task", e.Task)
+	u.Set("system_state", e.State)
+	u.Set("opened_at", e.OpenedAt)
+	u.Set("answer_by", e.DueAt)
+	u.Set("told_at", e.ToldAt)
+	u.Set("fetched_at", e.FetchedAt)
+	u.Set("ended_at", e.EndedAt)
+	for name, n := range map[string]int{"attempts": e.Attempts, "round": e.Round, "records": e.Records} {
+		u.Set(name, n)
+	}
+	for name, is := range map[string]bool{"required": e.Required, "by_owner": e.ByOwner} {
+		if is {
+			u.Set(name, 1)
+		}
+	}
+	for name, text := range map[string]string{"trouble": e.Trouble, "ground": e.Ground, "why": e.Why, "set_by": e.By} {
+		u.Set(name, text)
+	}
+	if !e.TellAt.IsZero() {
+		u.Set("pending", pendingSystem)
+		u.Set("pending_at", e.TellAt)
+	}
+	row, _ := u.Apply(nil)
+	i := dynamo.RowItem(row)
+	for name, v := range systemKey(e) {
+		i[name] = v
+	}
+	return i
+}
+
+func readSystem(i dynamo.Item) ledger.Entry {
+	return ledger.Entry{
+		Request: i.Str("id"), System: i.Str("system"), Task: ledger.Task(i.Str("task")), State: ledger.State(i.Str("system_state")), Required: i.Num("required") == 1,
+		OpenedAt: i.Time("opened_at"), DueAt: i.Time("answer_by"), TellAt: i.Time("pending_at"), ToldAt: i.Time("told_at"), FetchedAt: i.Time("fetched_at"), EndedAt: i.Time("ended_at"),
+		Attempts: int(i.Num("attempts")), Round: int(i.Num("round")), ByOwner: i.Num("by_owner") == 1, Trouble: i.Str("trouble"),
+		Outcome: ledger.Outcome{Records: int(i.Num("records")), Ground: i.Str("ground"), Why: i.Str("why")}, By: i.Str("set_by"),
+	}
+}
+
+// Systems implements request.Store.
+func (t *Store) Systems(ctx context.Context, id string) ([]ledger.Entry, error) {
+	var all []ledger.Entry
+	for i, err := range t.Table.Rows(ctx, dynamo.Query{Key: "id", Is: id, Sort: "row", Prefix: SystemRow + "#"}) {
+		if err != nil {
+			return nil, dynamo.Fault(err, "read what other systems must do")
+		}
+		all = append(all, readSystem(i))
+	}
+	return all, nil
+}
+
+// Due implements ledger.Book. The index lags behind a little.
+func (t *Store) Due(ctx context.Context, now time.Time) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		for i, err := range t.Table.Pending().Rows(ctx, pendingSystem, now) {
+			if err != nil {
+				yield(ledger.Entry{}, dynamo.Fault(err, "find the systems that must be told"))
+				return
+			}
+			if !yield(readSystem(i), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Try implements ledger.Book.
+func (t *Store) Try(ctx context.Context, was, e ledger.Entry) error {
+	var u patch.Patch
+	u.Set("attempts", e.Attempts)
+	u.Set("trouble", e.Trouble)
+	u.Set("pending_at", e.TellAt)
+	u.If(patch.Is("pending_at", was.TellAt), patch.Is("system_state", was.State), patch.Is("attempts", was.Attempts), patch.Is("round", was.Round))
+	return dynamo.Fault(t.Table.Update(ctx, systemKey(e), u), "note an attempt to tell a system")
+}
