@@ -1,9 +1,7 @@
 package people
 
 import (
-	"context"
 	"encoding/json"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,137 +12,12 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
-	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/staff"
-	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
-
-var background = context.Background()
-
-const zoe = "zoe@example.com"
-
-var germany = deadline.Jurisdiction{Country: "DE"}
-
-// rig is a door with requests behind it.
-type rig struct {
-	t     *testing.T
-	door  *Door
-	clock time.Time
-	store *testkit.Requests
-	jar   string
-}
-
-func newRig(t *testing.T, role staff.Role) *rig {
-	t.Helper()
-	r := &rig{t: t, clock: noon, store: testkit.NewRequests(testkit.NewOptOuts()), jar: "a1.s1"}
-	desk := testkit.Desk(t)
-	desk.Requests.Calendar = "weekends"
-	now := func() time.Time { return r.clock }
-	service, err := request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	service.Settings.ExportFor = 5 * 24 * time.Hour
-	r.door = testDoor(role, noon.Add(-time.Minute))
-	r.door.Rights, r.door.Now = service, now
-	r.door.Cases = &casework.Desk{Requests: service, Store: r.store}
-	if r.door.Rules, err = schedule.New(desk); err != nil {
-		t.Fatal(err)
-	}
-	r.door.Pages = &deskpage.Desk{Organisation: desk.Organisation, Zone: desk.Organisation.Zone()}
-	return r
-}
-
-func (r *rig) ok(q request.Request, err error) request.Request {
-	r.t.Helper()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return q
-}
-
-func (r *rig) open(kinds ...intake.Kind) request.Request {
-	r.t.Helper()
-	return r.ok(r.door.Rights.Open(background, request.Intake{
-		Address: testkit.Address(r.t, zoe), Kinds: kinds, Name: "Zoë Brandt", Details: "all of it",
-		Place: germany, OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm,
-	}))
-}
-
-// confirmed is a request that its person has confirmed.
-func (r *rig) confirmed(kinds ...intake.Kind) request.Request {
-	r.t.Helper()
-	q := r.open(kinds...)
-	q, _, err := r.door.Rights.Confirm(background, q.ID, q.Words())
-	return r.ok(q, err)
-}
-
-func (r *rig) asked() request.Request {
-	q := r.confirmed(deadline.Access)
-	return r.ok(r.door.Rights.Ask(background, q.ID, "Ben/b2", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
-}
-
-func (r *rig) refused() request.Request {
-	q := r.confirmed(deadline.Correction)
-	return r.ok(r.door.Rights.Decide(background, q.ID, "Ben/b2", decision.Answer{
-		Outcome: decision.Refuse, Explanation: "no such data", Grounds: []decision.Given{{Ground: decision.NoDataFound}},
-	}))
-}
-
-func (r *rig) file(id string) request.File {
-	r.t.Helper()
-	f, err := r.store.File(background, id)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
-		r.t.Error(err)
-	}
-	return f
-}
-
-func (r *rig) last(id string) audit.Entry {
-	events := r.file(id).Events
-	return events[len(events)-1]
-}
-
-func (r *rig) send(q *http.Request) *httptest.ResponseRecorder {
-	q.Header.Set("Sec-Fetch-Site", "same-origin")
-	q.AddCookie(&http.Cookie{Name: "test", Value: r.jar})
-	w := httptest.NewRecorder()
-	r.door.Routes().ServeHTTP(w, q)
-	return w
-}
-
-func (r *rig) get(path string) *httptest.ResponseRecorder {
-	q := httptest.NewRequest(http.MethodGet, "https://desk.example"+path, nil)
-	q.Header.Set("Accept", "text/html")
-	return r.send(q)
-}
-
-// post sends a form with the seq of the file as it is.
-func (r *rig) post(id, path string, typed url.Values) *httptest.ResponseRecorder {
-	if _, own := typed["seq"]; !own {
-		typed.Set("seq", strconv.Itoa(r.file(id).Request.Head.Seq))
-	}
-	q := httptest.NewRequest(http.MethodPost, "https://desk.example"+path, strings.NewReader(typed.Encode()))
-	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	q.Header.Set("Accept", "text/html")
-	return r.send(q)
-}
-
-func (r *rig) act(q request.Request, act string, typed url.Values) *httptest.ResponseRecorder {
-	return r.post(q.ID, deskpage.ActPath(q.ID, act), typed)
-}
 
 // Each act, as its form sends it: where it leads, and what the history then says.
 func TestActs(t *testing.T) {
@@ -368,26 +241,6 @@ func TestStoreDown(t *testing.T) {
 	if w := r.get(deskpage.ActPath(q.ID, "note")); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "throttled") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-}
-
-type failing struct{ request.Store }
-
-func (failing) File(context.Context, string) (request.File, error) {
-	return request.File{}, fault.New(fault.Unavailable, "throttled")
-}
-
-// silent never hears from SES.
-type silent struct{}
-
-func (silent) Mail(context.Context, []outbox.Item, func(outbox.Words) error) (string, error) {
-	return "", outbox.ErrUnsure
-}
-
-func (o one) All(context.Context) ([]staff.Session, error) {
-	colleague := func(id, name string, role staff.Role) staff.Session {
-		return staff.Session{Account: staff.Account{ID: id, Name: name, Role: role}}
-	}
-	return []staff.Session{o.session, colleague("b2", "Ben Ito", staff.Officer), colleague("c3", "Cleo Roth", staff.Auditor)}, nil
 }
 
 // A file can be given to whoever may work on it and is signed in.

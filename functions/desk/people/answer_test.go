@@ -1,7 +1,6 @@
 package people
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -23,62 +22,8 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-// plainly writes letters that say their language and their outcome.
-func plainly(_ context.Context, after request.Request, language string) (deskpage.Mail, error) {
-	return deskpage.Mail{Lang: language, Subject: "Answer " + after.ID, Blocks: []deskpage.Block{{Heading: "in " + language}, {Text: string(after.Decision.Outcome)}}}, nil
-}
-
-// answering is a rig that can answer; four eyes are needed for what is named.
-func answering(t *testing.T, eyes ...foureyes.Act) *rig {
-	r := newRig(t, staff.Officer)
-	r.door.Letter, r.door.Blocks = plainly, testkit.Desk(t).Requests.TextBlocks
-	r.door.Rights.Settings.FourEyes = eyes
-	return r
-}
-
-// as is somebody else at the same desk.
-func (r *rig) as(id, name string) *rig {
-	other, door := *r, *r.door
-	door.Sessions = one{session: staff.Session{ID: "s9", Account: staff.Account{ID: id, Name: name, Role: staff.Officer, SignedInAt: r.clock}, StartedAt: r.clock, SeenAt: r.clock}}
-	other.door, other.jar = &door, id+".s9"
-	return &other
-}
-
 var oneOfTwo = url.Values{
 	"outcome.access": {"fulfilled"}, "outcome.erasure": {"refused"}, "ground.erasure": {"legal_obligation"}, "explanation.erasure": {"Rechnungen bis 2032"},
-}
-
-func with(v url.Values, more url.Values) url.Values {
-	all := url.Values{}
-	for _, some := range []url.Values{v, more} {
-		for name, values := range some {
-			all[name] = values
-		}
-	}
-	return all
-}
-
-func (r *rig) decide(q request.Request, do string, typed url.Values) *httptest.ResponseRecorder {
-	return r.post(q.ID, deskpage.DecidePath(q.ID), with(typed, url.Values{"do": {do}}))
-}
-
-func (r *rig) to(w *httptest.ResponseRecorder, path string) {
-	r.t.Helper()
-	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != path {
-		r.t.Errorf("%d, to %q and not %q: %s", w.Code, w.Header().Get("Location"), path, w.Body)
-	}
-}
-
-func (r *rig) shows(w *httptest.ResponseRecorder, status int, all ...string) {
-	r.t.Helper()
-	if w.Code != status {
-		r.t.Errorf("%d, want %d", w.Code, status)
-	}
-	for _, text := range all {
-		if !strings.Contains(w.Body.String(), text) {
-			r.t.Errorf("it does not show %q: %s", text, w.Body)
-		}
-	}
 }
 
 // One kind of two is refused, the letter looked at, sent, called back, and sent again.

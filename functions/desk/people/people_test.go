@@ -8,7 +8,6 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -204,49 +203,6 @@ func TestTheDayNamesRequestsOnly(t *testing.T) {
 	if r.json("/desk/day", &day); len(day.Mine) != 1 || day.Mine[0].Person != "" || day.Mine[0].Reference != q.ID || strings.Contains(page, "z***") {
 		t.Errorf("%+v\n%s", day, page)
 	}
-}
-
-func TestALiftingIsSignedByAnother(t *testing.T) {
-	r := newRoomRig(t, staff.Admin)
-	r.Holds.FourEyes = foureyes.Rule{foureyes.HoldLift}
-	h, err := r.Holds.Place(t.Context(), disposal.Hold{Ref: r.ref(), Reason: "because", By: "Bruno Díaz/b2"})
-	if err == nil {
-		h, err = r.Holds.Lift(t.Context(), h.ID, "Anna Weber/a1", "because it ended")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := "/desk/holds/" + h.ID
-	page := r.get(path)
-	mustHave(t, page, "In force; its lifting waits for a signature", "You asked for it yourself")
-	if strings.Contains(page, "Sign: lift the hold") {
-		t.Error("who asked for it is offered to sign")
-	}
-	sign := func(of time.Time) int {
-		return r.send(http.MethodPost, path+"/sign", false, "of", of.UTC().Format("2006-01-02T15:04:05.000Z")).Code
-	}
-	if status := sign(h.Lifting.At); status != http.StatusConflict {
-		t.Errorf("signed by who asked: %d", status)
-	}
-	if status := r.send(http.MethodPost, path+"/keep", false).Code; status != http.StatusSeeOther {
-		t.Errorf("kept: %d", status)
-	}
-	if h, err = r.Holds.Lift(t.Context(), h.ID, "Bruno Díaz/b2", "because it ended"); err != nil {
-		t.Fatal(err)
-	}
-	mustHave(t, r.get(path), "Sign: lift the hold", "Bruno Díaz")
-	if status := sign(h.Lifting.At.Add(-time.Second)); status != http.StatusConflict {
-		t.Errorf("signed what was not shown: %d", status)
-	}
-	for _, of := range []string{"", "0001-01-01T00:00:00.000Z"} {
-		if status := r.send(http.MethodPost, path+"/sign", false, "of", of).Code; status != http.StatusUnprocessableEntity {
-			t.Errorf("signed nothing, of %q: %d", of, status)
-		}
-	}
-	if status := sign(h.Lifting.At); status != http.StatusSeeOther {
-		t.Errorf("signed by another: %d", status)
-	}
-	mustHave(t, r.get(path), "It has ended, and keeps nothing any more.", "Signed by")
 }
 
 // bounce is what SES reports of the mailbox.

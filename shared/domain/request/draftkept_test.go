@@ -113,3 +113,38 @@ func TestADraftIsNobodysElse(t *testing.T) {
 }
 
 func first(n *outbox.Drain, _ *post) *outbox.Drain { return n }
+
+func TestDraftsAreKept(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access, deadline.Erasure))
+	half := decision.Answer{Kind: deadline.Access, Explanation: "So far."}
+	r = d.ok(d.SaveDraft(background, r.ID, "dpo/A", half))
+	if !draft.Same(r.Draft.Answers, []decision.Answer{half}) || r.Draft.By != "dpo/A" || r.State != lifecycle.Open {
+		t.Errorf("%+v", r.Draft)
+	}
+	d.wantUnchanged(d.ok(d.SaveDraft(background, r.ID, "dpo/A", half)))
+	if e := d.event(r.ID, lifecycle.EventDrafted); by(e) != "officer:dpo/A" || len(e.Private) != 1 {
+		t.Errorf("%s: %q, %d private", by(e), e.Facts, len(e.Private))
+	}
+	if _, err := d.Send(background, r.ID, "dpo/A", draft.Now); !fault.Is(err, fault.Invalid) {
+		t.Errorf("sent half an answer: %v", err)
+	}
+	for name, answers := range map[string][]decision.Answer{
+		"no kind of it": {{Kind: deadline.Correction}}, "no outcome": {{Outcome: "maybe"}}, "no ground": {{Grounds: []decision.Given{{Ground: "mood"}}}},
+		"one twice": {half, half}, "a ground twice": {{Grounds: []decision.Given{{Ground: decision.Excessive}, {Ground: decision.Excessive, Clause: "another"}}}},
+	} {
+		if _, err := d.SaveDraft(background, r.ID, "dpo/A", answers...); !fault.Is(err, fault.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if r = d.ok(d.replacing().SaveDraft(background, r.ID, "dpo/B")); r.Draft != nil {
+		t.Errorf("%+v", r.Draft)
+	}
+	_, err := d.Send(background, r.ID, "dpo/A", draft.Now)
+	d.wantFault(err, fault.Conflict, "no draft")
+	_, err = d.Send(background, r.ID, "dpo/A", draft.AtOnce)
+	d.wantField(err, "when", "unknown")
+	decided := d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	_, err = d.SaveDraft(background, decided.ID, "dpo/A", half)
+	d.wantFault(err, fault.Conflict, "drafted")
+}
