@@ -191,7 +191,7 @@ second-aws: .local/bin/gotestsum $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/
 test-desk: ## Run the tests again in a copy with another organisation's desk.yaml: editing that file must not break a test
 	@rm -rf .local/northwind && mkdir -p .local/northwind && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C .local/northwind
 	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/domain/settings/desk.yaml && $(MAKE) shared/domain/settings/desk_data.go && \
-	  $(MAKE) test FLAGS=-trimpath INFRA_PKG="$$(go list -C infra ./... | grep -vE '/(e2e|soak|local/(stack|runtime|streams))$$' | xargs)"
+	  $(MAKE) test FLAGS=-trimpath INFRA_PKG="$$(go list -C infra ./... | grep -vE '/(e2e|soak|guides/receivers|local/(stack|runtime|streams))$$' | xargs)"
 
 fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
@@ -249,7 +249,7 @@ costs: ## Compute what a month costs on AWS (OPTOUTS=, IMPORTS=, REQUESTS=, MAIL
 ## Housekeeping
 
 clean: ## Delete the local stack's data, builds and tools
-	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules shared/testkit/*/npm/node_modules)
+	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules infra/guides/receivers/node/node_modules shared/testkit/*/npm/node_modules)
 
 .venv/bin/cfn-lint: infra/deploy/requirements.txt
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@
