@@ -67,7 +67,7 @@ func (w *Writer) letter(r request.Request, t outbox.Template) (RequestLetter, er
 	if t == requestmail.Verify { // the link's time begins with the mail
 		l.Confirm, confirmErr = w.link(w.Links.Confirm, r.ID, w.Rights.VerifyUntil(now))
 	}
-	if now.Before(r.ExportUntil) {
+	if r.ExportOpen(now) {
 		l.Export, exportErr = w.link(w.Links.Export, r.ID, r.ExportUntil)
 	}
 	if err := errors.Join(err, confirmErr, exportErr); err != nil || r.State.Closed() || r.State == lifecycle.Unverified {
