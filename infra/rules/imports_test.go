@@ -31,6 +31,7 @@ var subjects = map[string][]string{
 	"deadline":    {"holiday"},
 	"schedule":    {"settings"},
 	"ledger":      {"settings"},
+	"feed":        {"ledger", "optout", "screening", "settings"},
 	"outbox":      {"quota"},
 	"decision":    {"deadline"},
 	"optout":      {"schedule"},

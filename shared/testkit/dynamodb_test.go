@@ -17,7 +17,7 @@ func TestEachTestHasATableOfItsOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if (got.Table.LatestStreamArn != nil) != stream || len(got.Table.GlobalSecondaryIndexes) != 3 {
+		if (got.Table.LatestStreamArn != nil) != stream || len(got.Table.GlobalSecondaryIndexes) != 4 {
 			t.Errorf("%s: stream %v, %d indexes", name, got.Table.LatestStreamArn, len(got.Table.GlobalSecondaryIndexes))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
@@ -192,3 +193,13 @@ func (m *OptOuts) erasurePending(k optout.Key) bool {
 }
 
 func (m *OptOuts) openErasure(k optout.Key) { _ = m.patch(k, optout.OpenedPatch()) }
+
+// Changes implements feed.Source.
+func (m *OptOuts) Changes(_ context.Context, after feed.Position, until time.Time, most int) ([]optout.Record, bool, error) {
+	fed := m.find(func(row patch.Row) bool {
+		at := row.Time("feed_at")
+		return row.Text("feed") == optout.Fed && !at.Before(after.At) && !at.After(until)
+	})
+	slices.SortFunc(fed, func(a, b optout.Record) int { return a.FedAt.Compare(b.FedAt) })
+	return feed.Take(each(fed), after, most)
+}

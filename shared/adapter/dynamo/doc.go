@@ -12,7 +12,7 @@
 //	                                                   [made_by=the page view that can undo it]
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at]
 //	                                                   in a bulk job: job, pending="job#<id>"
-//	                                                   [disposal=its class disposal_at]
+//	                                                   [disposal=its class disposal_at] [feed="choice" feed_at]
 //	                                                   while an import can be undone: import, [before (what was there)]
 //	import undone  keyed reference  as it was          version address pending="ses" pending_at, until SES is told
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
@@ -51,6 +51,7 @@
 //	record an opt-out that arrived before         BatchGetItem, UpdateItem if version has not moved
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page
+//	what has changed since a position             Query Changes, its 32 keys: feed="choice", feed_at between
 //	move a record into a bulk job                 UpdateItem ref, scope if version has not moved and it is pending
 //	which records a bulk job has                  Scan Pending, or Query its 32 keys: pending="job#<id>"
 //	which bulk jobs there are                     Query ref="#jobs"
@@ -72,11 +73,15 @@
 // the table holds. Where it holds 100 rows or fewer it is read whole.
 //
 // One key of an index takes about 1,000 writes a second, of 1 KB each. So the
-// kinds of pending and disposal, which the table above names bare, stand under
+// kinds of pending, disposal and feed, which the table above names bare, stand under
 // 32 keys each: a row under "ses#0" to "ses#v", by its person's reference, or
 // by its request's. Only spread.go and index.go know; what they read comes
 // oldest first over all of them. The index Due is not spread: each request
 // there costs a mail. It holds closed ones too, latest first for the desk.
+//
+// The index Changes is sparse too: no tombstone is in it. feed_at is when the latest
+// change became known that other systems must know of (package feed). A sync of SES
+// writes nothing into it.
 //
 // An opt-out made now is the one change without a version condition: it wins
 // over whatever the record says, and needs no read. Its only condition is that

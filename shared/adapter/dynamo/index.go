@@ -39,9 +39,15 @@ func (t Table) Disposal() Index {
 	return Index{table: t, name: "Disposal", kind: "disposal", at: "disposal_at"}
 }
 
+// Changes is the index of what other systems must know of choices.
+func (t Table) Changes() Index {
+	return Index{table: t, name: "Changes", kind: "feed", at: "feed_at"}
+}
+
 // Span is what to read of an index.
 type Span struct {
 	Kind  string
+	From  time.Time // inclusive; needs Until, which must not be before it; zero: the beginning
 	Until time.Time // inclusive; zero: all
 	Page  int       // rows of one call and shard; 0: as DynamoDB has it
 }
@@ -59,6 +65,10 @@ func (x Index) query(s Span, shard int) *dynamodb.QueryInput {
 	if !s.Until.IsZero() {
 		in.KeyConditionExpression = aws.String("#kind = :kind AND #at <= :until")
 		in.ExpressionAttributeNames["#at"], in.ExpressionAttributeValues[":until"] = x.at, Stamp(s.Until)
+	}
+	if !s.From.IsZero() {
+		in.KeyConditionExpression = aws.String("#kind = :kind AND #at BETWEEN :from AND :until")
+		in.ExpressionAttributeValues[":from"] = Stamp(s.From)
 	}
 	return in
 }
@@ -138,6 +148,11 @@ func (x Index) Rows(ctx context.Context, kind string, until time.Time) iter.Seq2
 			}
 		}
 	}
+}
+
+// Between yields the rows of a span, oldest first; of one time in any order.
+func (x Index) Between(ctx context.Context, s Span) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) { x.read(ctx, s, yield) }
 }
 
 // Backlog counts the rows of some kinds up to a time, and says since when the

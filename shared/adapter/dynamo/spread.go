@@ -38,7 +38,7 @@ func spread(kind string, shard int) string {
 func gather(key string) string { return key[:max(0, strings.LastIndexByte(key, '#'))] }
 
 // spreads are the attributes whose kinds are spread.
-var spreads = []string{"pending", "disposal"}
+var spreads = []string{"pending", "disposal", "feed"}
 
 // spreadRow spreads the kinds of a whole row.
 func spreadRow(row Item) Item {

@@ -79,7 +79,7 @@ func madeOwn(r optout.Record, a person.Address, e optout.Evidence, first, now ti
 	e.At = r.ChangedAt
 	return optout.Change{
 		Key: r.Key, To: optout.Out, Address: a, IfVersion: r.Version, Evidence: e,
-		Observed: &optout.Observation{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
+		Observed: &optout.Observation{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true, NoNews: true},
 	}
 }
 

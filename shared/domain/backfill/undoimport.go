@@ -111,7 +111,7 @@ func (u *Undoer) one(ctx context.Context, r optout.Record, imported string) Undo
 	}
 	err := ctx.Err()
 	now, syncAt := u.Now(), time.Time{}
-	if was.State == "" || was.Suppresses(now) != r.Suppresses(now) {
+	if was.State != r.State || was.Suppresses(now) != r.Suppresses(now) {
 		syncAt = now
 	}
 	if err == nil {

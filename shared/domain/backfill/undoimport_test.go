@@ -92,7 +92,7 @@ func (u *undoing) record() optout.Record {
 
 // said is what a record says of the person: not how often, nor what SES knows.
 func said(r optout.Record) optout.Record {
-	r.Version, r.Projection, r.Trace = 0, optout.Projection{}, optout.Trace{}
+	r.Version, r.FedAt, r.Projection, r.Trace = 0, time.Time{}, optout.Projection{}, optout.Trace{}
 	if r.State == "" {
 		return optout.Record{}
 	}

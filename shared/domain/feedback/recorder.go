@@ -166,7 +166,8 @@ func (l *Recorder) change(before, r optout.Record, resync bool) optout.Change {
 		Observed: &optout.Observation{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
 			// Of a tombstone SES may have lost its entry, and no reconciliation could put it again.
-			Quiet: r.Suppresses(now) == before.Suppresses(now) && !resync && !(before.Tombstone() && r.Suppresses(now)),
+			Quiet:  r.Suppresses(now) == before.Suppresses(now) && !resync && !(before.Tombstone() && r.Suppresses(now)),
+			NoNews: r.State == before.State && !before.Tombstone() || r.State == optout.In && before.State == "",
 		},
 	}
 }

@@ -74,7 +74,7 @@ func appliedIn(t *testing.T, observations []feedback.Observation, atOnce int) st
 	var end string
 	for _, scope := range []optout.Scope{"bounce", "complaint", "email"} {
 		r := d.Read(t, "a@example.com", scope)
-		r.Version, r.Projection = 0, optout.Projection{}
+		r.Version, r.FedAt, r.Projection = 0, time.Time{}, optout.Projection{}
 		end += fmt.Sprintf("%s %+v\n", scope, r)
 	}
 	d.Sync(t)

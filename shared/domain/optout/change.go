@@ -2,6 +2,7 @@ package optout
 
 import (
 	"strings"
+	"time"
 
 	"privacydesk/shared/domain/patch"
 )
@@ -47,6 +48,15 @@ func (c Change) whole(p *patch.Patch) {
 	if c.Scope.Synced() && (c.Observed == nil || !c.Observed.Quiet) {
 		due(p, c.knownAt())
 	}
+	if c.Observed == nil || !c.Observed.NoNews {
+		enter(p, c.knownAt())
+	}
+}
+
+// enter puts the record into the feed of changes, at its end.
+func enter(p *patch.Patch, at time.Time) {
+	p.Set("feed", Fed)
+	p.Set("feed_at", at)
 }
 
 // times writes since when the person is out, and until when they pause.

@@ -38,6 +38,12 @@ func (r Record) RestorePatch(imported string, syncAt time.Time) patch.Patch {
 	if !syncAt.IsZero() && (r.Scope.Synced() || r.State == "") {
 		due(&p, syncAt)
 	}
+	switch {
+	case r.State == "": // nobody has come back: other systems may know of an opt-out of their own
+		p.Clear("feed", "feed_at")
+	case !syncAt.IsZero():
+		enter(&p, syncAt)
+	}
 	p.If(patch.Is("version", r.Version), patch.Is("import", imported))
 	return p
 }

@@ -94,6 +94,10 @@ type Record struct {
 	ReducedAt time.Time
 	ErasedAt  time.Time // when the person was last erased, kept for good
 
+	// FedAt is when the latest change became known that other systems must know
+	// of: the record's place in the feed. Zero: it is not in it, as no tombstone is.
+	FedAt time.Time
+
 	Trace Trace // of an import, while it can be undone
 
 	Projection Projection
@@ -178,6 +182,7 @@ type Observation struct {
 	SoftDays []string
 	LiftedAt time.Time // zero: the record keeps its own
 	Quiet    bool      // SES's list need not change
+	NoNews   bool      // other systems know as much: the record stays where it is in the feed
 }
 
 // Unrecorded is the version of a record that must not be there yet.

@@ -13,6 +13,9 @@ import (
 // synced with it.
 const PendingSync = "ses"
 
+// Fed is the kind of the records in the feed of changes.
+const Fed = "choice"
+
 // FromRow reads a record as a table keeps it.
 func FromRow(row patch.Row) Record {
 	address, _ := person.Parse(row.Text("address"))
@@ -32,6 +35,7 @@ func FromRow(row patch.Row) Record {
 		ReducedAt:          row.Time("reduced_at"),
 		ErasedAt:           row.Time("erased_at"),
 		LiftedAt:           row.Time("lifted_at"),
+		FedAt:              row.Time("feed_at"),
 		Evidence: Evidence{
 			Source: Source(row.Text("source")), At: row.Time("changed_at"),
 			Campaign: row.Text("campaign"), Form: row.Text("form"), Detail: row.Text("detail"), Officer: row.Text("officer"),
@@ -59,6 +63,9 @@ func (r Record) Row() patch.Row {
 	p.Set("lifted_at", r.LiftedAt)
 	r.Trace.set(&p)
 	r.Projection.Set(&p)
+	if !r.FedAt.IsZero() {
+		enter(&p, r.FedAt)
+	}
 	row, _ := p.Apply(nil)
 	return row
 }

@@ -21,7 +21,7 @@ import (
 //     record SES's list decides: whom it holds, the Reconciler records as out.
 //   - Whoever was erased since comes back as a tombstone.
 //
-// Each record that holds an address is due for SES from now on.
+// Each record that holds an address is due for SES, and in the feed, from now on.
 func Recover(r optout.Record, now, erased time.Time) (optout.Record, bool) {
 	if !r.Suppresses(now) {
 		return optout.Record{}, false
@@ -42,7 +42,7 @@ func Recover(r optout.Record, now, erased time.Time) (optout.Record, bool) {
 	case r.ErasureRequestedAt.IsZero():
 		r.ErasureLanguage = ""
 	}
-	if r.Scope.Synced() {
+	if r.FedAt = now; r.Scope.Synced() {
 		r.Projection.DueAt = now
 	}
 	return r, true

@@ -18,7 +18,7 @@ import (
 // notExported are the fields of a record that an export leaves out: the reference and the address, which it has once for
 // all, the time of the evidence, which is that of the change, who at the desk recorded it, which is theirs (fetch.go), and
 // what only says how work on the record goes on.
-var notExported = strings.Fields("Key.Ref Address Evidence.At Evidence.Officer MadeBy Projection.DueAt Projection.Job Trace.Before")
+var notExported = strings.Fields("Key.Ref Address Evidence.At Evidence.Officer MadeBy Projection.DueAt Projection.Job FedAt Trace.Before")
 
 // filled gives every field of a struct a value that is found again in JSON, and returns these by name.
 func filled(t *testing.T, v reflect.Value, prefix string, values map[string]string) {

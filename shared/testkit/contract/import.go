@@ -279,10 +279,10 @@ func undoneToWhatWas(t *testing.T, s ImportTable) {
 	}
 	found, _ := s.Records(background, []optout.Key{was.Key})
 	got := found[was.Key]
-	if !got.Projection.DueAt.Equal(testkit.T0.Add(time.Hour)) || got.Version != taken.Version+1 {
+	if !got.Projection.DueAt.Equal(testkit.T0.Add(time.Hour)) || !got.FedAt.Equal(got.Projection.DueAt) || got.Version != taken.Version+1 {
 		t.Errorf("%+v", got)
 	}
-	got.Version, got.Projection = was.Version, was.Projection
+	got.Version, got.Projection, got.FedAt = was.Version, was.Projection, was.FedAt
 	if !reflect.DeepEqual(got, was) {
 		t.Errorf("%+v\nwant %+v", got, was)
 	}

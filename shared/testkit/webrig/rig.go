@@ -45,7 +45,7 @@ func Post(path, body string, headers ...string) Call {
 }
 
 // OfSystems are the routes that API Gateway hands on with the caller that IAM has let through.
-var OfSystems = []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "POST /suppressions/import/undo", "GET /suppressions"}
+var OfSystems = []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "POST /suppressions/import/undo", "GET /suppressions", "GET /api/suppressions"}
 
 // Event is the call as API Gateway hands it on.
 func (c Call) Event() events.APIGatewayV2HTTPRequest {

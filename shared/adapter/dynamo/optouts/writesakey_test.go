@@ -53,10 +53,12 @@ func writesAKey(tb testing.TB) map[string]int {
 		values := dynamo.Item(dynamo.Table{Name: "table"}.UpdateWrite(Key(k), out).Update.ExpressionAttributeValues)
 		write("opt-out, index Pending", values.Str(":pending"))
 		write("opt-out, index Disposal", values.Str(":disposal"))
+		write("opt-out, index Changes", values.Str(":feed"))
 		// A time that moves is two writes: the row leaves one place and enters another, of the same key.
 		for range 2 {
 			write("opt-out again, index Pending", values.Str(":pending"))
 			write("opt-out again, index Disposal", values.Str(":disposal"))
+			write("opt-out again, index Changes", values.Str(":feed"))
 		}
 		// A mark takes the row out of Pending, and Disposal has pending among its attributes.
 		write("sync mark, index Pending", values.Str(":pending"))

@@ -1,0 +1,4 @@
+package feed
+
+// BatchSize is how many changes a system is told together.
+const BatchSize = 100
