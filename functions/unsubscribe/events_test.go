@@ -105,6 +105,8 @@ var eventCases = map[string]eventCase{
 	"import-undo":           {imported, 200, `"withdrawn":1`, ""},
 	"list":                  {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
 	"list-head":             {stopped, 200, "", "email=out@1"},
+	"feed":                  {stopped, 200, `{"after":"","changes":[],"more":false}`, "email=out@1"},
+	"feed-head":             {stopped, 200, "", "email=out@1"},
 }
 
 // sealedHere stands in an event file for a link, which only a key can make:

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -28,6 +29,7 @@ type handler struct {
 	lists      *backfill.Importer
 	undoing    *backfill.Undoer
 	listing    screening.Listing
+	changes    *feed.Reader
 	key        person.Key
 	signer     *audit.Signer
 	random     io.Reader
@@ -62,6 +64,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /suppressions/import":        h.Signed(web.Queries(h.takeList)),
 		"POST /suppressions/import/undo":   h.Signed(web.Queries(h.undoImport)),
 		"GET /suppressions":                h.Signed(web.Queries(h.giveList, "channel", "cursor")),
+		"GET /api/suppressions":            h.Signed(web.Queries(h.giveChanges, "after")),
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
@@ -78,7 +79,7 @@ func newRig(t testing.TB) *rig {
 		Site:    pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC, Topics: topics(desk)}, rights: func() (*request.Service, error) { return service, nil },
 		checker: &screening.Checker{Store: r.store, Key: testkit.Key(t), Now: now},
 		links:   &mylinks.Service{Store: r.store.Outbox, Key: testkit.Key(t), Now: now},
-		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
+		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store, changes: &feed.Reader{Source: r.store, Now: now},
 		undoing: &backfill.Undoer{Store: r.store, Now: now},
 		key:     testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
@@ -276,4 +277,11 @@ func (s *store) Records(ctx context.Context, keys []optout.Key) (map[optout.Key]
 		return nil, cmp.Or(s.err, s.readErr)
 	}
 	return s.OptOuts.Records(ctx, keys)
+}
+
+func (s *store) Changes(ctx context.Context, after feed.Position, until time.Time, most int) ([]optout.Record, bool, error) {
+	if s.reads++; s.err != nil {
+		return nil, false, s.err
+	}
+	return s.OptOuts.Changes(ctx, after, until, most)
 }

@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -68,7 +69,7 @@ func main() {
 		checker: &screening.Checker{Store: choices, Key: key, Now: boot.Now},
 		links:   &mylinks.Service{Store: &letters.Store{OptOuts: choices.Table, Counters: limits}, Key: key, Now: boot.Now},
 		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
-		undoing: &backfill.Undoer{Store: choices, Now: boot.Now},
+		undoing: &backfill.Undoer{Store: choices, Now: boot.Now}, changes: &feed.Reader{Source: choices, Now: boot.Now},
 		rights: func() (*request.Service, error) {
 			made.Do(func() { rights, err = request.New(store, key, desk, boot.Now, rand.Reader) })
 			return rights, err

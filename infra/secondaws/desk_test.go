@@ -74,12 +74,13 @@ func (c *cloud) linkOf(t *testing.T, address string) string {
 	return strings.TrimPrefix(out.Links[0].URL, publicURL)
 }
 
-// The keys of an officer, of a campaign's system and of an operator, who have the stack's policies and no other.
-var officer, campaigns, operator key
+// The keys of an officer, of a campaign's system, of an operator and of a system that reads the feed, who have the
+// stack's policies and no other.
+var officer, campaigns, operator, mirror key
 
 // letPeopleIn makes the users and gives each the policy that an output names.
 func letPeopleIn(t *testing.T) {
-	for output, who := range map[string]*key{"OfficerPolicyArn": &officer, "CallerPolicyArn": &campaigns, "TransferPolicyArn": &operator} {
+	for output, who := range map[string]*key{"OfficerPolicyArn": &officer, "CallerPolicyArn": &campaigns, "TransferPolicyArn": &operator, "FeedPolicyArn": &mirror} {
 		name := url.Values{"UserName": {output}}
 		must(t, aws.query("iam", "CreateUser", name, nil))
 		must(t, aws.query("iam", "AttachUserPolicy", url.Values{"UserName": {output}, "PolicyArn": {aws.outputs[output]}}, nil))
@@ -120,6 +121,10 @@ var visits = map[string]visit{
 	"what is not there, for the officer": {who: &officer, method: "GET", path: "/api/anything", status: 404},
 	"the list for the operator":          {who: &operator, method: "GET", path: "/suppressions", says: `"`},
 	"the list for the campaigns":         {who: &campaigns, method: "GET", path: "/suppressions", status: 403},
+	"the feed for a mirror":              {who: &mirror, method: "GET", path: "/api/suppressions", says: `"changes"`},
+	"the feed for the officer":           {who: &officer, method: "GET", path: "/api/suppressions", status: 403},
+	"the feed for the campaigns":         {who: &campaigns, method: "GET", path: "/api/suppressions", status: 403},
+	"the desk for a mirror":              {who: &mirror, method: "GET", path: "/api/requests", status: 403},
 	"an import":                          {who: &operator, path: "/suppressions/import", kind: asJSON, body: `{"source":"old system","rows":[{"address":"import@example.com","at":"2019-02-28T08:00:00Z"}]}`, ends: "import@example.com email=out"},
 	"an import by the officer":           {who: &officer, path: "/suppressions/import", kind: asJSON, body: `{}`, status: 403},
 }

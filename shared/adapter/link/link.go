@@ -32,6 +32,8 @@ const (
 	Result      Purpose = "result"      // see what became of a form just sent
 	System      Purpose = "system"      // of another system: fetch whom a task is about, and answer it
 
+	FeedCursor Purpose = "feed-cursor" // how far a system has read the feed of changes; see Box
+
 	// Of cookies; see Box.
 	DeskLogin   Purpose = "desk-login"   // a login at the desk that has begun
 	DeskSession Purpose = "desk-session" // which session of the desk a browser has
