@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // Paths of the login.
@@ -48,7 +47,7 @@ type LoginOffered struct {
 func (s LoginOffered) view(d *Desk, v Visit) view {
 	t := v.Texts
 	return view{shape: messageShape, title: t.Text("desk.login.offered"), plain: true, body: message{
-		Texts: []string{t.Text("desk."+strings.Replace(s.Code, "_", ".", 1)+".text", "organisation", d.Organisation.Name)},
+		Texts: []string{t.Text("desk.login."+s.Code+".text", "organisation", d.Organisation.Name)},
 		Links: []link{{Href: LoginPath(s.To, s.Again), Text: t.Text("desk.login.button")}},
 	}}
 }

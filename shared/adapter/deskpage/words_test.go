@@ -2,6 +2,7 @@ package deskpage
 
 import (
 	"encoding/json"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -63,47 +64,81 @@ func TestWordsInEveryLanguage(t *testing.T) {
 }
 
 var (
-	literal = regexp.MustCompile(`"([a-z0-9._]+)"`)
+	literal = regexp.MustCompile(`"([a-zA-Z0-9._-]+)"`)
+	lawWord = regexp.MustCompile(`([a-z0-9_-]+)`)
 	asked   = regexp.MustCompile(`\.(Text|Plural)\("([a-z0-9_]+\.[a-z0-9._]+)"[,)]`)
 )
 
-// begins reports whether the code names what a key begins with, up to a dot; "desk." alone says nothing.
-func begins(named map[string]bool, key string) bool {
+// code is that of the folder, and of those below it where they are asked for, without tests.
+func code(t *testing.T, folder string, below bool) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(folder, func(path string, f fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case f.IsDir() && path != folder && !below:
+			return fs.SkipDir
+		case filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		raw, err := os.ReadFile(path)
+		all.Write(raw)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+// found are the texts that fit, in what was read.
+func found(read string, fit *regexp.Regexp) map[string]bool {
+	all := map[string]bool{}
+	for _, match := range fit.FindAllStringSubmatch(read, -1) {
+		all[strings.TrimPrefix(match[1], ".")] = true
+	}
+	return all
+}
+
+// begins reports whether the code names what a key begins with, up to a dot, and something says what follows;
+// "desk." alone says nothing.
+func begins(names, said map[string]bool, key string) bool {
 	for i, c := range key {
-		if c == '.' && key[:i+1] != "desk." && named[key[:i+1]] {
+		if c == '.' && key[:i+1] != "desk." && names[key[:i+1]] && follows(said, key[i+1:]) {
 			return true
 		}
 	}
 	return false
 }
 
-// A key is used when the code names it, or what it begins with up to a dot; and each that is asked for is there.
+// follows reports whether the rest of a key is a code, or several; "_" joins the field and the reason of a refusal.
+func follows(said map[string]bool, rest string) bool {
+	for i, c := range rest {
+		if strings.ContainsRune("._=", c) && said[rest[:i]] && follows(said, rest[i+1:]) {
+			return true
+		}
+	}
+	return said[rest] || rest == "0"
+}
+
+// A key is used when the code names it, or what it begins with up to a dot and the domain, a door or the law says what
+// follows; and each that is asked for is there.
 func TestEveryWordIsUsed(t *testing.T) {
-	files, err := filepath.Glob("*.go")
+	own := code(t, ".", false)
+	law, err := os.ReadFile("../../domain/deadline/law.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var code strings.Builder
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(f, "_test.go") {
-			code.Write(raw)
-		}
-	}
-	named := map[string]bool{}
-	for _, match := range literal.FindAllStringSubmatch(code.String(), -1) {
-		named[match[1]] = true
-	}
+	names, said := found(own, literal), found(string(law), lawWord)
+	maps.Copy(said, found(own+code(t, "../../domain", true)+code(t, "../login", true)+code(t, "../../../functions/desk", true), literal))
 	for key := range wordsOf(t, catalog.Default) {
 		base := strings.TrimSuffix(strings.TrimSuffix(key, ".one"), ".other")
-		if !named[key] && !named[base] && !begins(named, key) && !strings.HasPrefix(key, "desk.message.") {
+		if !names[key] && !names[base] && !begins(names, said, key) && !begins(names, said, base) {
 			t.Errorf("%s is used nowhere", key)
 		}
 	}
-	for _, match := range asked.FindAllStringSubmatch(code.String(), -1) {
+	for _, match := range asked.FindAllStringSubmatch(own, -1) {
 		key := match[2]
 		if match[1] == "Plural" {
 			key += ".other"
