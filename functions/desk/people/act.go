@@ -131,29 +131,24 @@ func (d *Door) act(v *visit) {
 	if !ok {
 		return
 	}
-	typed, err := v.typed()
-	if err != nil {
-		v.fail(err)
+	p, ok := v.posted(&f)
+	if !ok {
 		return
 	}
-	of := typed.First("of")
+	of := p.typed.First("of")
 	screen := v.screen(&f, name, of)
-	screen.Typed = typed
+	screen.Typed, screen.Since = p.typed, p.since
 	if a.offers != nil {
 		screen.Choices = a.offers(v, &f)
 	}
-	seq, err := seqOf(typed)
-	if err == nil {
-		screen.Since = v.since(&f, seq)
-	}
 	switch {
-	case err != nil || !a.knows(of):
-		v.refuse(screen, cmp.Or(err, error(fault.Unknown("of", "of", a.of...))))
+	case p.err != nil || !a.knows(of):
+		v.refuse(screen, cmp.Or(p.err, error(fault.Unknown("of", "of", a.of...))))
 	case len(screen.Since) > 0:
 		v.show(http.StatusConflict, screen)
 	case a.shows != nil && !v.shown(&screen, &f, a):
 	default:
-		v.carryOut(screen, a, seq)
+		v.carryOut(screen, a, p.service)
 	}
 }
 
@@ -172,8 +167,8 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 	return false
 }
 
-func (v *visit) carryOut(screen deskpage.Act, a act, seq int) {
-	q, err := a.do(v.r.Context(), v.asOf(screen.Reference, seq), doing{screen.Reference, v.officer(), screen.Typed})
+func (v *visit) carryOut(screen deskpage.Act, a act, s *request.Service) {
+	q, err := a.do(v.r.Context(), s, doing{screen.Reference, v.officer(), screen.Typed})
 	if err != nil {
 		v.refuse(screen, err)
 		return
@@ -188,16 +183,10 @@ func (v *visit) carryOut(screen deskpage.Act, a act, seq int) {
 
 // refuse shows the form again with what was typed, and what is wrong.
 func (v *visit) refuse(screen deskpage.Act, err error) {
-	switch {
-	case fault.Is(err, fault.Invalid) && len(fault.FieldsOf(err)) > 0:
-		screen.Faults = deskpage.Faults(err, reached)
-	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
-		screen.Refused = deskpage.RefusalOf(err)
-	default:
-		v.fail(err)
-		return
+	var ok bool
+	if screen.Faults, screen.Refused, ok = v.wrong(err); ok {
+		v.show(fault.Status(err), screen)
 	}
-	v.show(fault.Status(err), screen)
 }
 
 // loginFrom leads through a new login back to a form, where sending it will need a recent one.

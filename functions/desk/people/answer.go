@@ -119,31 +119,28 @@ func (d *Door) decide(v *visit) {
 	if !ok {
 		return
 	}
-	typed, err := v.typed()
-	if err != nil {
-		v.fail(err)
+	p, ok := v.posted(&f)
+	if !ok {
 		return
 	}
-	v.insertBlocks(typed, &f.Request)
+	v.insertBlocks(p.typed, &f.Request)
 	screen, _, err := v.decideScreen(&f)
 	if err != nil {
 		v.fail(err)
 		return
 	}
-	screen.Typed = typed
-	seq, err := seqOf(typed)
-	if err != nil {
-		v.refuseDraft(screen, err)
-		return
-	}
-	if screen.Happened = v.since(&f, seq); len(screen.Happened) > 0 {
+	screen.Typed, screen.Happened = p.typed, p.since
+	switch {
+	case p.err != nil:
+		v.refuseDraft(screen, p.err)
+	case len(p.since) > 0:
 		v.show(http.StatusConflict, screen)
-		return
+	default:
+		v.keepDraft(screen, &f, p.service)
 	}
-	v.keepDraft(screen, &f, seq)
 }
 
-func (v *visit) keepDraft(screen deskpage.Decide, f *request.File, seq int) {
+func (v *visit) keepDraft(screen deskpage.Decide, f *request.File, s *request.Service) {
 	show := screen.Typed.First("do") == "show"
 	answers, err := answersOf(screen.Typed, request.DecisionFacts(&f.Request).Kinds)
 	if err == nil && show {
@@ -157,7 +154,7 @@ func (v *visit) keepDraft(screen deskpage.Decide, f *request.File, seq int) {
 		v.show(http.StatusUnprocessableEntity, screen)
 		return
 	}
-	q, err := v.asOf(f.Request.ID, seq).SaveDraft(v.r.Context(), f.Request.ID, v.officer(), answers...)
+	q, err := s.SaveDraft(v.r.Context(), f.Request.ID, v.officer(), answers...)
 	switch {
 	case err != nil:
 		v.refuseDraft(screen, err)
@@ -185,16 +182,10 @@ func (v *visit) unfinished(f *request.File, answers []decision.Answer) ([]deskpa
 }
 
 func (v *visit) refuseDraft(screen deskpage.Decide, err error) {
-	switch {
-	case len(fault.FieldsOf(err)) > 0:
-		screen.Faults = deskpage.Faults(err, nil)
-	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Invalid):
-		screen.Refused = deskpage.RefusalOf(err)
-	default:
-		v.fail(err)
-		return
+	var ok bool
+	if screen.Faults, screen.Refused, ok = v.wrong(err); ok {
+		v.show(fault.Status(err), screen)
 	}
-	v.show(fault.Status(err), screen)
 }
 
 // insertBlocks puts each text block that was chosen below the words that were typed.

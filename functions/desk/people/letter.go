@@ -167,24 +167,22 @@ func (v *visit) onLetter(signing, fresh bool, do func(*request.Service, deskpage
 	if !ok {
 		return
 	}
-	typed, err := v.typed()
-	var since []deskpage.Happened
-	service := v.Rights
-	if err == nil && fresh {
-		var seq int
-		if seq, err = seqOf(typed); err == nil {
-			since, service = v.since(&f, seq), v.asOf(f.Request.ID, seq)
-		}
+	p, ok := v.posted(&f)
+	if !ok {
+		return
 	}
-	var q request.Request
-	if err == nil && len(since) == 0 {
-		q, err = do(service, typed)
+	if !fresh {
+		p = posted{typed: p.typed, service: v.Rights}
+	}
+	q, err := request.Request{}, p.err
+	if err == nil && len(p.since) == 0 {
+		q, err = do(p.service, p.typed)
 	}
 	switch {
 	case err != nil:
 		v.refuseLetter(&f, signing, err)
-	case len(since) > 0:
-		v.again409(&f, signing, since)
+	case len(p.since) > 0:
+		v.again409(&f, signing, p.since)
 	default:
 		slog.InfoContext(v.r.Context(), "officer acted", "request", q.ID, "act", v.r.URL.Path[strings.LastIndexByte(v.r.URL.Path, '/')+1:], "state", q.State)
 		v.done(after(&q))

@@ -32,13 +32,40 @@ func (v *visit) typed() (deskpage.Typed, error) {
 	return typed, err
 }
 
-// seqOf is the seq that a form carries.
-func seqOf(t deskpage.Typed) (int, error) {
-	seq, err := strconv.Atoi(t.First("seq"))
-	if err != nil || seq < 1 {
-		return 0, fault.Field("seq", "missing", "seq must be that of the file that you have seen")
+// posted is a form about a file.
+type posted struct {
+	typed   deskpage.Typed
+	err     error               // the form does not say which state of the file it shows
+	since   []deskpage.Happened // what made it stale
+	service *request.Service    // acts on the file as the form showed it
+}
+
+// posted reads a form about a file, for every act on one. It has answered where ok is not set.
+func (v *visit) posted(f *request.File) (p posted, ok bool) {
+	var err error
+	if p.typed, err = v.typed(); err != nil {
+		v.fail(err)
+		return p, false
 	}
-	return seq, nil
+	seq, err := strconv.Atoi(p.typed.First("seq"))
+	if err != nil || seq < 1 {
+		p.err = fault.Field("seq", "missing", "seq must be that of the file that you have seen")
+		return p, true
+	}
+	p.since, p.service = v.since(f, seq), v.asOf(f.Request.ID, seq)
+	return p, true
+}
+
+// wrong is what a form says of an error. It has answered where ok is not set.
+func (v *visit) wrong(err error) (faults []deskpage.Fault, refused *deskpage.Refusal, ok bool) {
+	if faults = deskpage.Faults(err, reached); len(faults) > 0 {
+		return faults, nil, true
+	}
+	if fault.Status(err) >= 500 || fault.Is(err, fault.NotFound) {
+		v.fail(err)
+		return nil, nil, false
+	}
+	return nil, deskpage.RefusalOf(err), true
 }
 
 // asOf carries out an act on a file as somebody saw it, a colleague's draft too, and refuses it where the file changes in

@@ -21,7 +21,7 @@ import (
 // refusing are the packages whose refusals reach who works at the desk.
 var refusing = []string{
 	"../../domain/audit", "../../domain/casework", "../../domain/deadline", "../../domain/decision", "../../domain/disposal", "../../domain/draft", "../../domain/foureyes", "../../domain/intake",
-	"../../domain/lifecycle", "../../domain/optout", "../../domain/request", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
+	"../../domain/lifecycle", "../../domain/optout", "../../domain/quota", "../../domain/request", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
 }
 
 // refusals are what the source of those packages refuses by.
@@ -172,7 +172,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		}
 	}
 	for message, code := range all.plain {
-		general := map[string]string{"Invalid": "invalid", "TooLarge": "too_large", "Unsupported": "unsupported"}[code]
+		general := map[string]string{"Invalid": "invalid", "TooLarge": "too_large", "TooMany": "too_many", "Unsupported": "unsupported"}[code]
 		if !Texts(catalog.Default).Has("desk.why."+general) && !slices.Contains(theirs, message) {
 			t.Errorf("%q (%s) says why in English alone", message, code)
 		}
@@ -182,7 +182,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 // Words for what nothing is refused for are nobody's.
 func TestEveryWordOfARefusalIsUsed(t *testing.T) {
 	all := readRefusals(t)
-	used := []string{"conflict", "invalid", "too_large", "unsupported", "not_found", "done"}
+	used := []string{"conflict", "invalid", "too_large", "too_many", "unsupported", "not_found", "done"}
 	for f := range all.fields {
 		used = append(used, f[0]+"_"+f[1])
 	}
