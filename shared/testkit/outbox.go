@@ -135,8 +135,8 @@ func (m *Outbox) Queue(_ context.Context, l outbox.Letter) error {
 // settle ends a letter in its owner's transaction.
 func (m *Outbox) settle(l outbox.Letter) { m.put(ended(l)) }
 
-func (m *Outbox) sending(l outbox.Letter) bool {
-	return m.change(l, func(is *outbox.Letter) bool { return is.State == outbox.Sending }) == nil
+func (m *Outbox) ends(l outbox.Letter) bool {
+	return m.change(l, func(is *outbox.Letter) bool { return is.State == l.Before() }) == nil
 }
 
 func (m *Outbox) put(letters ...outbox.Letter) {

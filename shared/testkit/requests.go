@@ -84,7 +84,7 @@ func (m *Requests) check(s request.Step) error {
 	if s.PendingErasure != nil && !m.OptOuts.erasurePending(*s.PendingErasure) {
 		return moved
 	}
-	if s.Done != nil && !m.OptOuts.Outbox.sending(*s.Done) {
+	if s.Done != nil && !m.OptOuts.Outbox.ends(*s.Done) {
 		return moved
 	}
 	return nil

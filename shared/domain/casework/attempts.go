@@ -104,6 +104,13 @@ func (t trying) mailing() []attempt {
 	all := []attempt{{"resend", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 		return s.Resend(ctx, t.id, t.actor)
 	}}}
+	for _, l := range t.Letters {
+		if l.State == outbox.ToPost {
+			all = append(all, attempt{"posted", string(l.Template), func(ctx context.Context, s *request.Service) (request.Request, error) {
+				return s.Posted(ctx, t.id, t.officer, l.Seq, l.Template, s.Now())
+			}})
+		}
+	}
 	for _, template := range t.letters() {
 		all = append(all, attempt{"mail", string(template), func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.MailAgain(ctx, t.id, t.officer, template)

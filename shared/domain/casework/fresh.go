@@ -15,7 +15,7 @@ import (
 // by mail, and what the clock did. All others do, those that are new here too.
 var beside = []lifecycle.Event{
 	lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventExported,
-	lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventResumed, lifecycle.EventEraseReleased,
+	lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventPosted, lifecycle.EventNotPosted, lifecycle.EventResumed, lifecycle.EventEraseReleased,
 }
 
 // Since returns what has happened after an entry that whoever saw the file as of

@@ -41,7 +41,8 @@ type Row struct {
 	Draft    draft.Stage     `json:"draft_stage,omitempty"` // how far an answer has come
 	SendAt   time.Time       `json:"send_at,omitzero"`      // when what is on its way goes
 
-	New          bool `json:"new,omitempty"` // nobody at the desk has opened it, or acted on it
+	ToPost       bool `json:"to_post,omitempty"` // a letter on paper waits to be posted
+	New          bool `json:"new,omitempty"`     // nobody at the desk has opened it, or acted on it
 	Repeated     bool `json:"repeated,omitempty"`
 	Replied      bool `json:"replied,omitempty"` // the person wrote since they were asked
 	Extended     bool `json:"extended,omitempty"`
@@ -95,7 +96,7 @@ func (d *Desk) row(s *request.Summary, holds []disposal.Hold, now time.Time) Row
 	r := Row{
 		Reference: s.ID, Person: s.Person, Kinds: s.Kinds, Unsure: s.Unsure, State: s.State, Place: s.Place, OnBehalfOf: s.OnBehalfOf, Law: lawOf(s.DueRule),
 		ReceivedAt: s.ReceivedAt, ClosedAt: s.ClosedAt, DueAt: s.DueAt, AppealOf: s.AppealOf, Assignee: s.Assignee, Look: s.Look, Draft: s.Draft, SendAt: s.SendAt,
-		New: !s.Touched && !s.State.Closed(), Repeated: s.Repeated, Replied: s.Replied, Extended: s.Extended, LetterFailed: s.LetterFailed,
+		New: !s.Touched && !s.State.Closed(), Repeated: s.Repeated, Replied: s.Replied, ToPost: !s.ToPost.IsZero(), Extended: s.Extended, LetterFailed: s.LetterFailed,
 		Held: held(holds, s, now), Reduced: s.Reduced,
 	}
 	switch {

@@ -53,10 +53,14 @@ func usual(f *request.File, acts []Act, now time.Time) int {
 func next(f *request.File, now time.Time) []string {
 	r := &f.Request
 	switch {
+	case r.State == lifecycle.Unverified && r.NoEmail:
+		return []string{"verify"}
 	case r.Draft.ToSign():
 		return []string{"sign", "callback"}
 	case r.Draft.OnItsWay():
 		return []string{"callback"}
+	case r.State.Closed() && !r.ToPost.IsZero(), r.State == lifecycle.WaitingForPerson && r.Waiting != nil && r.Waiting.ToPost:
+		return []string{"posted"}
 	case r.State.Closed():
 		if r.Look != nil && unsent(r.Look) {
 			return []string{"mail", "seen"}

@@ -20,6 +20,7 @@ type By string
 const (
 	ByReference By = "reference"
 	ByAddress   By = "address"
+	ByContact   By = "contact"
 	ByName      By = "name"
 )
 
@@ -39,8 +40,9 @@ const (
 	minName  = 2 // letters
 )
 
-// Search looks a text up: a reference, a whole address, or a part of the name in
-// an open request. Names of requests that nobody confirmed are whoever's, and are
+// Search looks a text up: a reference, a whole e-mail address, the name with the
+// whole postal address or telephone number of a person without e-mail, or a part of
+// the name in an open request. Names of requests that nobody confirmed are whoever's, and are
 // not searched. Invalid: the text is too short for a name.
 func (d *Desk) Search(ctx context.Context, text string) (Found, error) {
 	text = strings.TrimSpace(text)
@@ -48,10 +50,15 @@ func (d *Desk) Search(ctx context.Context, text string) (Found, error) {
 		return d.byReference(ctx, id)
 	}
 	if address, err := person.Read(text); err == nil {
-		return d.byAddress(ctx, address)
+		return d.byRef(ctx, ByAddress, d.Requests.Key.Ref(address))
 	}
 	if strings.ContainsRune(text, '@') {
 		return Found{}, fault.Field("q", "address", "this is not a whole e-mail address")
+	}
+	if strings.ContainsFunc(text, unicode.IsDigit) { // no name has one
+		if found, err := d.byRef(ctx, ByContact, d.Requests.Key.TypedRef(text)); err != nil || len(found.Rows) > 0 {
+			return found, err
+		}
 	}
 	return d.byName(ctx, text)
 }
@@ -91,8 +98,8 @@ func (d *Desk) byReference(ctx context.Context, id string) (Found, error) {
 	return found, nil
 }
 
-func (d *Desk) byAddress(ctx context.Context, a person.Address) (Found, error) {
-	found := Found{By: ByAddress, Ref: d.Requests.Key.Ref(a)}
+func (d *Desk) byRef(ctx context.Context, by By, ref person.Ref) (Found, error) {
+	found := Found{By: by, Ref: ref}
 	for _, confirmed := range []bool{true, false} {
 		list, more, err := d.Store.NewestOf(ctx, found.Ref, confirmed, maxFound)
 		if err != nil {

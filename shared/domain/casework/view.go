@@ -19,7 +19,7 @@ import (
 // View is a choice of the requests that a queue shows.
 type View string
 
-// The views. All but the last six show what is confirmed and not answered.
+// The views. All but the last seven show what is confirmed and not answered.
 const (
 	ViewNext           View = "next"
 	ViewMine           View = "mine"
@@ -31,6 +31,7 @@ const (
 	ViewChildrenAgents View = "children_agents"
 	ViewReplies        View = "replies"     // what an officer must look at, oldest first
 	ViewToSign         View = "to_sign"     // what waits for the signature of another
+	ViewToPost         View = "to_post"     // letters on paper that wait to be posted
 	ViewUnsent         View = "unsent"      // letters that did not go, or came back
 	ViewUnconfirmed    View = "unconfirmed" // by anybody
 	ViewClosed         View = "closed"      // latest first
@@ -38,7 +39,7 @@ const (
 
 // Views lists all views, in the order in which they are offered.
 var Views = []View{
-	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewReplies, ViewToSign, ViewUnsent, ViewUnconfirmed, ViewClosed,
+	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewReplies, ViewToSign, ViewToPost, ViewUnsent, ViewUnconfirmed, ViewClosed,
 }
 
 // Query is what a queue is asked for.
@@ -139,7 +140,11 @@ func (d *Desk) view(q *Query, now time.Time) view {
 		v.until = d.endOfWeek(now)
 		v.matches = func(s *request.Summary) bool { return dueBy(s, v.until) && !overdue(s, now) }
 	case ViewReplies:
-		v.lists, v.matches = toLookAt, func(s *request.Summary) bool { return s.Look != nil && !unsent(s.Look) }
+		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
+			return s.Look != nil && !unsent(s.Look) && s.Look.Why != lifecycle.LookToPost
+		}
+	case ViewToPost:
+		v.lists, v.matches = toLookAt, func(s *request.Summary) bool { return !s.ToPost.IsZero() }
 	case ViewUnsent:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
 			return s.LetterFailed || s.Draft == draft.StageStopped || s.Look != nil && unsent(s.Look)

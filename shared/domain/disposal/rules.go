@@ -69,7 +69,7 @@ func (r rules) request(item Item, action schedule.Action, event lifecycle.Event,
 	return r.file(action, event, found)
 }
 
-// file deletes or reduces a request, unless a mail or another system needs it.
+// file deletes or reduces a request, unless a letter or another system needs it.
 func (r rules) file(action schedule.Action, event lifecycle.Event, found Record) Work {
 	found.Version = found.Request.Request.Version
 	if requestlog.Pending(*found.Request) != nil {

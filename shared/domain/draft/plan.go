@@ -70,6 +70,7 @@ const (
 	Signature      CheckCode = "signature"       // needs; by
 	Due            CheckCode = "due"             // due_at; late: the choices of When that miss it
 	Mail           CheckCode = "mail"            // failed_at: our mails do not reach the person
+	Enclosure      CheckCode = "enclosure"       // of an answer on paper: a copy of the data goes with it
 	Reply          CheckCode = "reply"           // why: something came that nobody has looked at
 )
 

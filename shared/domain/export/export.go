@@ -99,6 +99,8 @@ type RequestFile struct {
 	Kinds      []intake.Kind      `json:"kinds"`
 	State      lifecycle.State    `json:"state"`
 	Name       string             `json:"name,omitempty"`
+	Post       string             `json:"post,omitempty"` // the postal address, where one was given
+	Telephone  string             `json:"telephone,omitempty"`
 	Details    string             `json:"details,omitempty"`
 	Place      string             `json:"place,omitempty"`
 	OnBehalfOf intake.Behalf      `json:"on_behalf_of"`
@@ -202,6 +204,9 @@ func (e *Export) addHoldings(ctx context.Context, r *request.Request, held Holdi
 	for _, a := range confirmations {
 		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), intake.Codes(optin.Subjects(a.Versions)), a.Language, a.Confirmed})
 	}
+	if r.Address.IsZero() {
+		return nil // limits are a mailbox's
+	}
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
 	return err
@@ -278,7 +283,7 @@ func optOutOf(o optout.Record) OptOut {
 func fileOf(f request.File) RequestFile {
 	r := f.Request
 	out := RequestFile{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Details: r.Details, Place: r.Place.String(),
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Post: r.Contact.Post(), Telephone: r.Contact.Telephone(), Details: r.Details, Place: r.Place.String(),
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: r.ReceivedAt.UTC(),
 		VerifiedAt: r.VerifiedAt.UTC(), ClosedAt: r.ClosedAt.UTC(), ReducedAt: r.ReducedAt.UTC(), Statement: r.Statement, Decision: r.Decision,
 		Mails: []Mail{},

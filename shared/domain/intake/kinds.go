@@ -120,6 +120,12 @@ func OptOutsOf(kinds []Kind) []optout.Scope {
 	return slices.Compact(scopes)
 }
 
+// Stopped is OptOutsOf for a person of whom we know a mailbox, or none: what is
+// not known is not taken off any list.
+func Stopped(kinds []Kind, mailbox bool) []optout.Scope {
+	return slices.DeleteFunc(OptOutsOf(kinds), func(s optout.Scope) bool { return !mailbox && s.Channel() == optout.Email })
+}
+
 // Codes are kinds, scopes or proofs as the plain texts that pages and mails
 // take.
 func Codes[S ~string](list []S) []string {

@@ -18,9 +18,11 @@ type LookWhy string
 // The reasons, each worth more than the one before.
 const (
 	LookMention     LookWhy = "mention"     // somebody names the request who is not shown to be the person
+	LookToPost      LookWhy = "to_post"     // a letter on paper waits to be posted: it stands until it is
 	LookUndelivered LookWhy = "undelivered" // a letter to the person did not go, or did not arrive
 	LookKept        LookWhy = "kept"        // the request itself is such a mail, and nobody was asked to confirm it
 	LookCounts      LookWhy = "counts"      // the person was asked to confirm it, but it counts without that
+	LookVerify      LookWhy = "verify"      // no link can ask the person, who has no e-mail: it stands until an officer has verified them
 	LookUnsent      LookWhy = "unsent"      // an answer that was sent could not go when it was due
 	LookReply       LookWhy = "reply"       // the person wrote about the request
 )

@@ -32,6 +32,8 @@ const (
 	EventResent            Event = "verification_resent"
 	EventMailed            Event = "mailed"
 	EventMailFailed        Event = "mail_failed"
+	EventPosted            Event = "posted"     // an officer posted a letter on paper
+	EventNotPosted         Event = "not_posted" // or said that it is not needed any more
 	EventExported          Event = "exported"
 	EventAddressTold       Event = "address_told"     // the person can be reached elsewhere
 	EventReplied           Event = "replied"          // a mail about it came
@@ -90,6 +92,8 @@ var transitions = []transition{
 	{EventResent, []State{Unverified}, stay},
 	{EventMailed, always, stay},
 	{EventMailFailed, always, stay},
+	{EventPosted, always, stay},
+	{EventNotPosted, always, stay},
 	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventAddressTold, always, stay},
 	{EventReplied, always, stay},

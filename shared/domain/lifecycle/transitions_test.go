@@ -34,6 +34,8 @@ const drawn = `
 	verification_resent  .         .          =          .        .       .         .      .       .         .
 	mailed               .         =          =          =        =       =         =      =       =         =
 	mail_failed          .         =          =          =        =       =         =      =       =         =
+	posted               .         =          =          =        =       =         =      =       =         =
+	not_posted           .         =          =          =        =       =         =      =       =         =
 	exported             .         .          .          .        .       =         =      .       .         .
 	address_told         .         =          =          =        =       =         =      =       =         =
 	replied              .         =          =          =        =       =         =      =       =         =

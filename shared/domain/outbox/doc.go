@@ -7,6 +7,12 @@
 //	                   -> pending, after a failure that SES surely has nothing of
 //	pending -> obsolete, when what it was about has passed
 //
+// A letter to somebody who has no e-mail, or wants none, goes on paper. Its words
+// are kept, and an officer posts it. A crash in between leaves it pending, since
+// nothing has gone:
+//
+//	pending -> sending -> to_post -> sent | obsolete
+//
 // SES has no idempotency token, so an attempt without an answer may or may not
 // have sent the mail. There is one rule for that: an alarm is raised, and the
 // letter is never sent again by itself, except where its owner says that a

@@ -32,6 +32,7 @@ type Drain struct {
 // Report counts what one run did: mails, and letters that are no mail.
 type Report struct {
 	Sent, Refused, Unknown int
+	ToPost                 int // written on paper
 	Failed                 int // surely not sent, and tried again
 	Postponed              int // letters
 	OverBudget             int // of those, held up by the budget of the whole desk
@@ -84,7 +85,7 @@ func (r *run) goesOn(err error) bool {
 // take sends a letter, or holds it until all that waits for its mailbox is known.
 func (r *run) take(ctx context.Context, l Letter) error {
 	kind, known := r.Kinds[l.Template]
-	joins := kind.Joined && l.Cause != quota.ByConfirmed
+	joins := kind.Joined && l.Cause != quota.ByConfirmed && !l.Paper
 	switch {
 	case !known:
 		return fault.New(fault.Internal, "unknown template %q of a letter", l.Template)
@@ -111,26 +112,36 @@ func (r *run) take(ctx context.Context, l Letter) error {
 // interrupted ends a letter whose run died, or begins again where it surely has
 // not gone.
 func (r *run) interrupted(ctx context.Context, kind Kind, l Letter) error {
-	if _, prepares := kind.Owner.(Preparer); prepares {
+	begins := l.Paper // nothing has left the house
+	if _, prepares := kind.Owner.(Preparer); prepares && !begins {
 		subject, err := kind.Read(ctx, l)
 		if fault.Is(err, fault.Unavailable) {
 			return err
 		}
-		if err == nil && subject.NeverBegun {
-			now := r.now()
-			if err := r.Queue.Move(ctx, l, Pending, now); err != nil {
-				return unlessGone(err)
-			}
-			l.State, l.DueAt = Pending, now
-			return r.take(ctx, l)
-		}
+		begins = err == nil && subject.NeverBegun
+	}
+	if begins {
+		return r.beginAgain(ctx, l)
 	}
 	r.report.Unknown++
 	return r.settle(ctx, Item{Letter: l}, Unknown, "")
 }
 
-// send sends items in one mail, or postpones all of them until there is room.
+func (r *run) beginAgain(ctx context.Context, l Letter) error {
+	now := r.now()
+	if err := r.Queue.Move(ctx, l, Pending, now); err != nil {
+		return unlessGone(err)
+	}
+	l.State, l.DueAt, l.Words = Pending, now, Words{}
+	return r.take(ctx, l)
+}
+
+// send sends items in one mail, or postpones all of them until there is room. What
+// goes on paper fills no mailbox.
 func (r *run) send(ctx context.Context, items []Item) error {
+	if items[0].Paper {
+		return r.attempt(ctx, items)
+	}
 	full := r.Caps.Room(ctx, items[0].Cause, items[0].Subject.To)
 	switch fault.CodeOf(full) {
 	case "":
@@ -148,7 +159,7 @@ func (r *run) attempt(ctx context.Context, items []Item) error {
 		return err
 	}
 	id, mailErr := r.Mailer.Mail(ctx, items, func(w Words) error { return r.keep(ctx, items, w) })
-	state := r.outcome(mailErr)
+	state := r.outcome(items[0].Paper, mailErr)
 	if state == Sent || state == Unknown {
 		err = errors.Join(err, r.Caps.Spend(ctx, items[0].Cause, items[0].Subject.To))
 	}
@@ -175,8 +186,11 @@ func (r *run) keep(ctx context.Context, items []Item, w Words) error {
 }
 
 // outcome counts what became of a mail. Pending: it is tried again.
-func (r *run) outcome(err error) State {
+func (r *run) outcome(paper bool, err error) State {
 	switch {
+	case err == nil && paper:
+		r.report.ToPost++
+		return ToPost
 	case err == nil:
 		r.report.Sent++
 		return Sent
@@ -208,7 +222,11 @@ func (r *run) settle(ctx context.Context, i Item, state State, messageID string)
 	if state == Unknown && kind.Repeats {
 		return nil
 	}
-	i.State, i.SentAt, i.MessageID = state, r.now(), messageID
+	if i.State, i.MessageID = state, messageID; state == ToPost {
+		i.WrittenAt = r.now()
+	} else {
+		i.SentAt = r.now()
+	}
 	return unlessGone(kind.Settle(ctx, i))
 }
 

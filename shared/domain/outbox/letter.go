@@ -23,9 +23,11 @@ type Letter struct {
 	QueuedAt  time.Time   `json:"-"`
 	DueAt     time.Time   `json:"-"` // of a letter under way: when it may be tried, or by when its attempt has ended
 	State     State       `json:"state"`
-	SentAt    time.Time   `json:"sent_at,omitzero"`      // when its end was written
+	Paper     bool        `json:"paper,omitempty"`       // it is printed and posted, and not mailed
+	WrittenAt time.Time   `json:"written_at,omitzero"`   // of one on paper: when its words were written
+	SentAt    time.Time   `json:"sent_at,omitzero"`      // when its end was written; of one on paper the day on which it was posted
 	MessageID string      `json:"ses_message,omitempty"` // SES's
-	Words                 // as it was handed to SES; none: it was not, or its owner keeps none
+	Words                 // as it was handed to SES, or is to be posted; none: it was not, or its owner keeps none
 }
 
 // Words are what a letter says, without the links that open something: whoever
@@ -39,6 +41,18 @@ type Words struct {
 // subject as it is.
 func (l Letter) UnderWay() bool { return l.State == Pending || l.State == Sending }
 
+// Waits reports whether the letter has still to go: it is under way, or an officer
+// must post it.
+func (l Letter) Waits() bool { return l.UnderWay() || l.State == ToPost }
+
+// Before is the state that the letter must have had for its end to be written.
+func (l Letter) Before() State {
+	if l.Paper && !l.WrittenAt.IsZero() && l.State != ToPost {
+		return ToPost
+	}
+	return Sending
+}
+
 // State is how far a letter has come.
 type State string
 
@@ -46,6 +60,7 @@ type State string
 const (
 	Pending  State = "pending"
 	Sending  State = "sending"
+	ToPost   State = "to_post" // on paper: its words are written, and an officer must post it
 	Sent     State = "sent"
 	Unknown  State = "unknown"  // it may have been sent
 	Refused  State = "refused"  // SES does not take the address
@@ -120,7 +135,8 @@ type Item struct {
 type Mailer interface {
 	// Mail sends one mail that holds all items, which go to one mailbox, and
 	// returns SES's message id. It calls keep with what the mail says before it
-	// hands it over, and sends nothing where that fails. ErrUnsure: it may have
+	// hands it over, and sends nothing where that fails. Of one item on paper it
+	// calls keep, and hands over nothing. ErrUnsure: it may have
 	// been sent. Invalid: the address cannot get mail. Any other error: it was not
 	// sent.
 	Mail(ctx context.Context, items []Item, keep func(Words) error) (messageID string, err error)

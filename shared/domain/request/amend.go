@@ -22,6 +22,7 @@ type Amendment struct {
 	Place      *deadline.Jurisdiction
 	Kinds      []intake.Kind
 	Name       *string
+	Contact    *person.Contact // letters go on paper where it has a postal address
 	OnBehalfOf intake.Behalf
 	Language   string
 }
@@ -128,10 +129,35 @@ func (t *step) amend(a Amendment) (facts, private map[string]string, err error) 
 	if a.Language != "" && a.Language != language {
 		t.Request.Language, facts["language"], facts["language_before"] = a.Language, a.Language, language
 	}
+	if err := t.amendContact(a.Contact, facts, private); err != nil {
+		return nil, nil, err
+	}
 	if len(facts)+len(private) == 0 {
-		return nil, nil, fault.Field("amendment", "missing", "name what is to be put right: country and region, kinds, name, on_behalf_of or language")
+		return nil, nil, fault.Field("amendment", "missing", "name what is to be put right: country and region, kinds, name, on_behalf_of, language, post or telephone")
 	}
 	return facts, private, nil
+}
+
+// amendContact says by what the person is reached now. Their reference stays: by it
+// their records are found.
+func (t *step) amendContact(c *person.Contact, facts, private map[string]string) error {
+	before := t.Request.Contact
+	switch {
+	case c == nil || *c == before:
+		return nil
+	case c.IsZero() && t.Request.NoEmail:
+		return fault.Field("post", "missing", "a person without an e-mail address needs a postal address or a telephone number")
+	}
+	paper := t.Request.Paper
+	t.reachBy(*c)
+	facts["changed"] = strings.TrimSpace(facts["changed"] + " contact")
+	if t.Request.Paper != paper {
+		facts["paper"] = yes(t.Request.Paper)
+	}
+	for name, value := range map[string]string{"post": c.Post(), "telephone": c.Telephone(), "post_before": before.Post(), "telephone_before": before.Telephone()} {
+		private[name] = value
+	}
+	return nil
 }
 
 // keepOld adds what the facts were before.

@@ -9,7 +9,7 @@ import (
 // Wait returns the time that the person has to do what we wait for; the zero
 // Wait when there is nothing to wait for, or none is left, or they have written.
 func (s *Service) Wait(r *Request) waiting.Time {
-	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
+	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied || r.Waiting.ToPost {
 		return waiting.Time{}
 	}
 	w := waiting.Time{By: r.Waiting.Until, Then: settings.Lapse}

@@ -58,6 +58,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	t := s.begin(Request{
 		ID: id, Ref: about.Ref, Kinds: about.denied(), Address: about.Address, Name: about.Name, Details: reasons,
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By, AnsweredSigned: about.Decision.Signed,
+		Contact: about.Contact, NoEmail: about.NoEmail, Paper: about.Paper,
 	})
 	if err := t.receiveAppeal(); err != nil {
 		return Request{}, err
@@ -109,7 +110,7 @@ func (t *step) receiveAppeal() error {
 	t.Request.ReceivedAt, t.Request.ClockFrom, t.Request.VerifiedAt = t.at, t.at, t.at
 	t.Request.Head = audit.Genesis(t.Request.ID)
 	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(intake.FromAppeal), "appeal_of": t.Request.AppealOf}
-	private := map[string]string{"address": t.Request.Address.Reveal(), "name": t.Request.Name, "details": t.Request.Details}
+	private := map[string]string{"address": t.Request.Address.Reveal(), "post": t.Request.Contact.Post(), "telephone": t.Request.Contact.Telephone(), "name": t.Request.Name, "details": t.Request.Details}
 	if err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, private); err != nil {
 		return err
 	}

@@ -55,7 +55,8 @@ func (t *step) wait(w *waiting.Waiting, actor string) error {
 		facts["fee"], facts["fee_because"] = w.Fee.String(), string(w.Fee.Because)
 	}
 	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
-	stops := err == nil && t.Request.MailFailedAt.IsZero()
+	w.ToPost = t.Request.Paper
+	stops := err == nil && !w.ToPost && t.Request.MailFailedAt.IsZero()
 	if stops {
 		t.Request.Pauses = paused.Pauses
 	}
@@ -64,7 +65,10 @@ func (t *step) wait(w *waiting.Waiting, actor string) error {
 		return err
 	}
 	if rule, found := t.Settings.Waiting[w.Cause]; found {
-		w.Days, w.Resumes, w.Until = rule.Days, rule.Resume, t.Law.EndOfDay(t.at, rule.Days).UTC()
+		w.Days, w.Resumes = rule.Days, rule.Resume
+	}
+	if w.Days > 0 && !w.ToPost {
+		w.Until = t.Law.EndOfDay(t.at, w.Days).UTC()
 	}
 	t.Request.Waiting = w
 	return t.date()

@@ -16,6 +16,12 @@ import (
 // and an officer must look.
 func (s Letters) Prepare(ctx context.Context, i outbox.Item) (outbox.Subject, error) {
 	about, known := i.Subject.About.(Request)
+	if i.Paper && known && about.Waiting != nil {
+		t := s.begin(about)
+		posted, err := t.asPosted()
+		i.Subject.About = posted
+		return i.Subject, err
+	}
 	if i.Template != requestmail.Decision || !known || !about.Draft.Carries(i.Seq) {
 		return i.Subject, nil
 	}

@@ -71,14 +71,15 @@ func (t *step) erase(ctx context.Context, officer string) error {
 // tombstone stops an import that brings it back.
 func (t *step) orderErasure(officer string) error {
 	t.Request.EraseFrom = slices.MaxFunc([]time.Time{t.at, t.Request.ExportUntil, t.objectUntil()}, time.Time.Compare)
-	scope := optout.Email.Scope()
-	t.OptOuts = append(t.OptOuts, optout.Change{
-		Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address,
-		Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
-	})
-	return t.happen(lifecycle.EventEraseOrdered, audit.ByOfficer+":"+officer, map[string]string{
-		"from": t.Request.EraseFrom.UTC().Format(civil.Stamp), "scopes": string(scope),
-	}, nil)
+	facts := map[string]string{"from": t.Request.EraseFrom.UTC().Format(civil.Stamp)}
+	if scope := optout.Email.Scope(); !t.Request.NoEmail {
+		facts["scopes"] = string(scope)
+		t.OptOuts = append(t.OptOuts, optout.Change{
+			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address,
+			Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
+		})
+	}
+	return t.happen(lifecycle.EventEraseOrdered, audit.ByOfficer+":"+officer, facts, nil)
 }
 
 // objectUntil is the end of the time in which the person can object to what was

@@ -67,6 +67,8 @@ func (t *step) discard(actor string) error {
 func (t *step) tooEarly() error {
 	from := t.Request.answerable().Add(time.Second)
 	switch {
+	case t.Request.Waiting != nil && t.Request.Waiting.ToPost:
+		return fault.New(fault.Conflict, "the letter that asks the person is not posted yet: their time has not begun").Because("to_post")
 	case !t.at.Before(from):
 		return nil
 	case t.Request.State == lifecycle.Unverified:

@@ -63,7 +63,7 @@ func (f *File) asked() (at time.Time, reached bool) {
 	if question == nil {
 		question = acknowledged
 	}
-	if question == nil || question.State != outbox.Sent || !f.Request.MailFailedAt.IsZero() {
+	if question == nil || question.State != outbox.Sent || !question.Paper && !f.Request.MailFailedAt.IsZero() {
 		return time.Time{}, false
 	}
 	return question.SentAt, true

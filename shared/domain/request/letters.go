@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
@@ -26,7 +27,10 @@ func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 }
 
 func subject(l outbox.Letter, r Request) outbox.Subject {
-	return outbox.Subject{To: r.Address, Since: r.ReceivedAt, Obsolete: obsolete(l, &r), About: r}
+	if obsolete := obsolete(l, &r); obsolete || !l.Paper {
+		return outbox.Subject{To: r.Address, Since: r.ReceivedAt, Obsolete: obsolete, About: r}
+	}
+	return outbox.Subject{Since: r.ReceivedAt, About: r}
 }
 
 // obsolete reports whether what a letter is about has passed: written from the
@@ -55,9 +59,14 @@ func (s Letters) Settle(ctx context.Context, i outbox.Item) error {
 		done := i.Letter
 		done.SentAt = t.at
 		if t.Done = &done; t.Request.Reduced() {
-			done.State, done.MessageID = outbox.Obsolete, ""
+			done.State, done.MessageID, done.WrittenAt = outbox.Obsolete, "", time.Time{}
 		}
-		if done.State == outbox.Obsolete {
+		switch done.State {
+		case outbox.Obsolete:
+			return nil
+		case outbox.ToPost:
+			done.SentAt, done.WrittenAt = time.Time{}, t.at
+			t.toPost(t.at)
 			return nil
 		}
 		return t.mailed(done)
@@ -105,5 +114,6 @@ const factMessage = "ses_message"
 func (t *step) mail(template outbox.Template) {
 	t.Letters = append(t.Letters, outbox.Letter{
 		SubjectID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), QueuedAt: t.at, DueAt: t.at, State: outbox.Pending,
+		Paper: t.Request.Paper && template != requestmail.Verify, // what asks for a click has a link
 	})
 }

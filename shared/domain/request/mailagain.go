@@ -57,6 +57,10 @@ func (f *File) mayMailAgain(template outbox.Template) error {
 		switch {
 		case l.UnderWay():
 			err = fault.New(fault.Conflict, "this mail is on its way").Because("mail_under_way")
+		case l.State == outbox.ToPost:
+			err = fault.New(fault.Conflict, "this letter is written, and waits to be posted (posted)").Because("letter_to_post")
+		case l.State == outbox.Sent && !l.Paper && f.Request.Paper && !f.Request.MailFailedAt.IsZero():
+			err = nil // mails came back: it goes on paper now
 		case l.State == outbox.Sent:
 			err = fault.New(fault.Conflict, "this mail was sent").Because("mail_sent")
 		case template == requestmail.Decision && f.Request.Decision == nil: // it was called back, or stopped

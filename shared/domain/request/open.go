@@ -30,6 +30,8 @@ import (
 // request is of no kind.
 type Intake struct {
 	Address     person.Address
+	Contact     person.Contact // where there is no Address, or beside it: letters then go on paper
+	Checked     []intake.Check // how the officer who enters it has verified the person; none: they are asked
 	Kinds       []intake.Kind
 	KindsUnsure bool
 	Name        string
@@ -57,15 +59,32 @@ func (in Intake) Instant() bool {
 }
 
 // scopes are what is opted out of at once.
-func (in *Intake) scopes() []optout.Scope { return append(intake.OptOutsOf(in.Kinds), in.OptOuts...) }
+func (in *Intake) scopes() []optout.Scope {
+	return append(intake.Stopped(in.Kinds, !in.Address.IsZero()), in.OptOuts...)
+}
+
+// check refuses what nobody can be written to about.
+func (in *Intake) check() error {
+	switch {
+	case len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure:
+		return intake.NothingAsked("kind")
+	case in.Address.IsZero() && in.Contact.IsZero():
+		return fault.Field("address", "missing", "give an e-mail address, a postal address or a telephone number")
+	case in.Address.IsZero() && in.Name == "":
+		return fault.Field("name", "missing", "a person without an e-mail address needs a name")
+	case len(in.Checked) > 0:
+		return Verification{Checked: in.Checked}.check(false)
+	}
+	return nil
+}
 
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
 // the same for known and unknown addresses. What was sent before is the same
 // request (see sending.go). TooMany: a limit is used up, and nothing was taken in.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
-	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
-		return Request{}, intake.NothingAsked("kind")
+	if err := in.check(); err != nil {
+		return Request{}, err
 	}
 	instead := ""
 	for range tries {
@@ -95,7 +114,9 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 	t := s.begin(Request{
 		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
+		NoEmail: in.Address.IsZero(),
 	})
+	t.reachBy(in.Contact)
 	t.authentic, t.Request.ReceivedAt = in.Authentic, t.past(in.ReceivedAt) // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
 	if in.Pending != nil {
 		t.Request.ReceivedAt = in.Pending.ErasureRequestedAt // the clock runs from the day when the erasure was requested
@@ -106,7 +127,7 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 	if err != nil {
 		return Request{}, err
 	}
-	if err := t.receive(in, others); err != nil {
+	if err := t.receive(ctx, in, others); err != nil {
 		return Request{}, err
 	}
 	sending := Sending{Key: in.key(t.Request.Ref), At: t.at, Instead: instead}
@@ -119,10 +140,13 @@ func (s *Service) ref(in Intake) person.Ref {
 	if in.Pending != nil {
 		return in.Pending.Ref
 	}
+	if in.Address.IsZero() {
+		return s.Key.ContactRef(in.Name, in.Contact)
+	}
 	return s.Key.Ref(in.Address)
 }
 
-func (t *step) receive(in Intake, others []Summary) error {
+func (t *step) receive(ctx context.Context, in Intake, others []Summary) error {
 	t.Request.Repeated = t.repeated(others)
 	if in.Pending != nil {
 		t.PendingErasure = &in.Pending.Key
@@ -135,7 +159,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 		facts["kinds_unsure"] = yes(true)
 	}
 	err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, map[string]string{
-		"address": in.Address.Reveal(), "name": in.Name, "details": in.Details, audit.FactOfficer: in.Officer,
+		"address": in.Address.Reveal(), "post": in.Contact.Post(), "telephone": in.Contact.Telephone(), "name": in.Name, "details": in.Details, audit.FactOfficer: in.Officer,
 	})
 	if err != nil {
 		return err
@@ -156,9 +180,16 @@ func (t *step) receive(in Intake, others []Summary) error {
 		return t.finishInstant()
 	}
 	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see mailed
-	if in.Kept {
+	if len(in.Checked) > 0 {
+		t.Request.Checked = in.Checked
+		return t.verify(ctx, audit.ByOfficer+":"+in.Officer, map[string]string{"checked": joined(in.Checked)}, nil)
+	}
+	if in.Kept || t.Request.NoEmail {
 		if err := t.happen(lifecycle.EventKept, audit.BySystem, nil, nil); err != nil {
 			return err
+		}
+		if t.Request.NoEmail {
+			t.Request.lookOn()
 		}
 		return t.date()
 	}

@@ -23,6 +23,9 @@ func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 func (t *step) addOptOuts(scopes []optout.Scope, evidence optout.Evidence) {
 	evidence.At, evidence.Source = t.at, cmp.Or(evidence.Source, optout.FromRequest)
 	for _, scope := range scopes {
+		if scope.Channel() == optout.Email && t.Request.NoEmail {
+			continue // there is no mailbox that could be taken off a list
+		}
 		t.OptOuts = append(t.OptOuts, optout.Change{
 			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address, Name: t.Request.Name, Evidence: evidence,
 		})

@@ -58,7 +58,7 @@ func (t *step) foresee(w *weighed) error {
 		return err
 	}
 	tell(draft.Closes, "state", string(after.State))
-	if !after.ExportUntil.IsZero() {
+	if !after.ExportUntil.IsZero() && !after.Paper { // no link leads to it
 		tell(draft.Exports, "until", stamp(after.ExportUntil))
 	}
 	if !after.EraseFrom.IsZero() {
@@ -83,7 +83,7 @@ func (t *step) after(w *weighed) (Request, error) {
 // inEffect is what took effect when the request came.
 func (t *step) inEffect() []draft.Effect {
 	r := &t.Request
-	scopes := intake.Codes(intake.OptOutsOf(r.Kinds))
+	scopes := intake.Codes(r.stopped())
 	if r.Source == intake.FromUnsubscribe {
 		scopes = []string{"email"}
 	}

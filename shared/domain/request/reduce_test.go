@@ -125,14 +125,15 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched Contact Paper ToPost")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
-		Pauses Extension DueAt DueRule LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
+		Pauses Extension DueAt DueRule LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded NoEmail`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack, f.Request.AnsweredBy = []intake.Check{intake.Account}, true, "ford.prefect"
 	f.Request.AnsweredSigned, f.Request.Draft, f.Request.Decision.Signed = "trillian", &draft.Draft{By: "ford.prefect"}, "trillian"
-	f.Request.Assignee = "Ford/1"
+	f.Request.Assignee, f.Request.Contact, f.Request.ToPost = "Ford/1", contact(t), d.now
+	f.Request.Paper, f.Request.NoEmail = true, true
 	f.Request.Waiting, f.Request.Look = &waiting.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
@@ -183,7 +184,7 @@ func TestWhatIsNotNamedIsTaken(t *testing.T) {
 		of     reflect.Value
 		fields string
 	}{
-		"a mail":     {reflect.ValueOf(r.Letters[0]), "SubjectID Seq Template QueuedAt DueAt Cause State SentAt"},
+		"a mail":     {reflect.ValueOf(r.Letters[0]), "SubjectID Seq Template QueuedAt DueAt Cause State Paper WrittenAt SentAt"},
 		"a decision": {reflect.ValueOf(*r.Request.Decision), "Outcome Answers At"},
 	} {
 		for i := range left.of.NumField() {
@@ -202,6 +203,8 @@ func fill(t *testing.T, v reflect.Value) {
 		case !f.IsZero():
 		case f.Kind() == reflect.String:
 			f.SetString("something")
+		case f.Kind() == reflect.Bool:
+			f.SetBool(true)
 		case f.Kind() == reflect.Int:
 			f.SetInt(1)
 		case f.Type() == reflect.TypeFor[time.Time]():

@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookUndelivered: 2, lifecycle.LookCounts: 3, lifecycle.LookKept: 4, lifecycle.LookUnsent: 5, lifecycle.LookReply: 6}
+var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookToPost: 2, lifecycle.LookUndelivered: 3, lifecycle.LookCounts: 4, lifecycle.LookKept: 5, lifecycle.LookVerify: 6, lifecycle.LookUnsent: 7, lifecycle.LookReply: 8}
 
 // look has an officer look at the request, unless they must for as much already.
 func (t *step) look(why lifecycle.LookWhy, since time.Time) bool {
@@ -36,7 +36,7 @@ type Mail struct {
 func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		why, actor := lifecycle.LookMention, audit.BySystem
-		if m.Proven && m.From == t.Request.Address {
+		if m.Proven && m.From == t.Request.Address && !m.From.IsZero() {
 			why, actor = lifecycle.LookReply, audit.ByPerson
 		}
 		if !t.look(why, t.past(m.At)) {
@@ -54,7 +54,7 @@ func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, erro
 // Seen records that an officer has looked. Any act of theirs does so too.
 func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		if t.Request.Look == nil {
+		if l := t.Request.Look; l == nil || l.Why == t.Request.lasting().Why {
 			return errDone
 		}
 		return t.happen(lifecycle.EventSeen, audit.ByOfficer+":"+officer, nil, nil)

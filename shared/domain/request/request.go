@@ -16,7 +16,7 @@
 //
 //	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
 //	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire, assign;
-//	             savedraft, send and callback (sendoff.go), and sign
+//	             savedraft, send and callback (sendoff.go), sign, and posted (a letter on paper)
 //	the desk     looked (who opened the file, revealed the address, took the file out)
 //	a mail       reply, bounce
 //	time         expire, lapse (what happens when the person does not answer),
@@ -64,6 +64,10 @@ type Request struct {
 	State       lifecycle.State
 
 	Address    person.Address
+	Contact    person.Contact // by post or telephone; may be zero where Address is not
+	NoEmail    bool           // no address was ever known: no link can be sent
+	Paper      bool           // letters go on paper
+	ToPost     time.Time      // since when a letter on paper waits to be posted; zero: none does
 	Name       string
 	Details    string // free text; never mailed to anybody while unverified
 	Place      deadline.Jurisdiction

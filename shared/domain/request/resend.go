@@ -19,6 +19,9 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
+		if t.Request.NoEmail {
+			return fault.New(fault.Conflict, "the person has no e-mail address: ask them by post or telephone, and record how they were verified (verify)").Because("no_email")
+		}
 		if t.Request.AskedAt.IsZero() && t.Request.State == lifecycle.Unverified {
 			return t.ask(actor)
 		}

@@ -46,6 +46,9 @@ func (in *Intake) key(ref person.Ref) string {
 		joined(inOrder(in.Kinds)), yes(in.KindsUnsure), strings.Join(strings.Fields(in.Name), " "), strings.Join(strings.Fields(in.Details), " "),
 		in.Place.String(), string(in.OnBehalfOf), in.Language, string(in.Source), yes(in.GPC),
 	}
+	if !in.Contact.IsZero() {
+		words = append(words, in.Contact.Post(), in.Contact.Telephone())
+	}
 	if in.Sending != "" { // beside the words: not all that send mails give each an id of its own
 		words = append(words, in.Sending)
 	}
@@ -112,7 +115,8 @@ func (t *step) acceptsRepeat(f *File) bool {
 	if r.State == lifecycle.Unverified {
 		return f.waits(requestmail.Verify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
 	}
-	return r.State == lifecycle.Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
+	entered := r.State == lifecycle.Open && len(r.Checked) > 0 // by an officer who had verified the person
+	return (entered || r.State == lifecycle.Fulfilled && r.VerifiedAt.IsZero()) && t.at.Sub(f.Events[0].At) < repeatedWithin
 }
 
 func (t *step) justAsked() bool { return t.at.Sub(t.Request.AskedAt) < resendAfter }

@@ -47,7 +47,7 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	if actor == audit.ByOfficer {
 		t.Request.Touched = true
 		if !slices.Contains(quiet, event) {
-			t.Request.Look = nil
+			t.Request.lookOn()
 		}
 	}
 	if who != "" {

@@ -40,6 +40,8 @@ type Summary struct {
 	Draft  draft.Stage `dynamodbav:"draft,omitempty"`
 	SendAt time.Time   `dynamodbav:"send_at,omitempty"` // when what is on its way goes
 
+	ToPost time.Time `dynamodbav:"to_post,omitempty"` // since when a letter waits to be posted
+
 	Paused       bool `dynamodbav:"paused,omitempty"` // our clock stands still, and the person has time until WaitUntil
 	Replied      bool `dynamodbav:"replied,omitempty"`
 	Repeated     bool `dynamodbav:"repeated,omitempty"`
@@ -58,14 +60,17 @@ func (r *Request) Summary() Summary {
 		DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look, AppealOf: r.AppealOf,
 		Ref: r.Ref, Name: r.Name, Unsure: r.KindsUnsure, Place: r.Place, OnBehalfOf: r.OnBehalfOf, DueRule: r.DueRule, Assignee: r.Assignee, ClosedAt: r.ClosedAt,
 		Paused: watch == lifecycle.WatchPaused, Repeated: r.Repeated, Extended: r.Extension != nil,
-		Touched: r.Touched, LetterFailed: !r.MailFailedAt.IsZero(), HeldBack: r.HeldBack, Reduced: r.Reduced(),
+		Touched: r.Touched, ToPost: r.ToPost, LetterFailed: !r.MailFailedAt.IsZero() && !r.Paper, HeldBack: r.HeldBack, Reduced: r.Reduced(),
 	}
 	s.Draft, s.SendAt = r.Draft.Stage()
 	if w := r.Waiting; w != nil {
 		s.WaitUntil, s.Replied = w.Until, w.Replied
 	}
-	if !r.Address.IsZero() {
+	switch {
+	case !r.Address.IsZero():
 		s.Person = r.Address.String()
+	case !r.Contact.IsZero():
+		s.Person = r.Contact.String()
 	}
 	if r.State.Closed() {
 		s.Name = "" // found among open ones alone

@@ -46,6 +46,9 @@ func (t *step) timeGiven(cause deadline.Cause, proof bool) draft.Check {
 	case w == nil || w.Cause != cause:
 		return fail(fault.New(fault.Conflict, "the request does not wait for that: ask first, with the cause %s", cause), "asked", "no")
 	}
+	if w.ToPost {
+		return fail(fault.New(fault.Conflict, "the letter that asks the person is not posted yet: their time has not begun"), "asked", "no")
+	}
 	if wait := t.Wait(&t.Request); wait.By.After(t.at) {
 		return fail(fault.New(fault.Conflict, "the person has time until the end of %s: this ground can be given from then on", wait.By.In(t.Law.Zone()).Format("2006-01-02")), "until", stamp(wait.By))
 	}

@@ -202,11 +202,15 @@ func (t *step) warnings(w *weighed) []draft.Check {
 	all := []draft.Check{
 		warn(draft.Signature, len(needs) == 0, "needs", strings.Join(needs, " ")),
 		warn(draft.Due, len(late) == 0, "due_at", stamp(r.DueAt), "late", strings.Join(late, " ")),
-		warn(draft.Mail, r.MailFailedAt.IsZero(), "failed_at", stamp(r.MailFailedAt)),
+		warn(draft.Mail, r.MailFailedAt.IsZero() || r.Paper, "failed_at", stamp(r.MailFailedAt)),
 		warn(draft.Reply, r.Look == nil),
 	}
 	if r.Look != nil {
 		all[3].Facts["why"] = string(r.Look.Why)
+	}
+	if r.Paper {
+		encloses := w.decision != nil && r.OwnData() && intake.Exports(w.decision.Granted(true))
+		all = append(all, warn(draft.Enclosure, !encloses))
 	}
 	return all
 }

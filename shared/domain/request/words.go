@@ -45,10 +45,10 @@ func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 			return nil, nil, err
 		}
 	}
-	in := intake.OptOutsOf(t.Request.Kinds)
+	in := t.Request.stopped()
 	r := &t.Request
 	r.Kinds, r.Name, r.Details, r.Place, r.OnBehalfOf, r.KindsUnsure = w.Kinds, w.Name, w.Details, w.Place, w.OnBehalfOf, false
-	fresh := slices.DeleteFunc(intake.OptOutsOf(w.Kinds), func(s optout.Scope) bool { return slices.Contains(in, s) })
+	fresh := slices.DeleteFunc(r.stopped(), func(s optout.Scope) bool { return slices.Contains(in, s) })
 	if err := t.optOut(fresh, optout.Evidence{}); err != nil {
 		return nil, nil, err
 	}

@@ -18,7 +18,7 @@ func Disposal(r *request.Request) (class schedule.Class, since time.Time) {
 		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
-	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == lifecycle.LookCounts:
+	case r.State == lifecycle.Unverified && (r.NoEmail || r.Look != nil && r.Look.Why == lifecycle.LookCounts):
 		return "", time.Time{} // it is under way until an officer has looked
 	case neverConfirmed(r):
 		return schedule.UnverifiedRequest, firstAsked(r)
@@ -65,7 +65,7 @@ const (
 func OnErasure(r *request.Request, ordered, at time.Time) Effect {
 	class, since := Disposal(r)
 	switch {
-	case r.Reduced(), r.State == lifecycle.Unverified && !since.Before(ordered):
+	case r.Reduced(), r.State == lifecycle.Unverified && (class == "" || !since.Before(ordered)):
 		return Untouched
 	case !r.State.Closed() && r.State != lifecycle.Unverified, at.Before(r.ExportUntil):
 		return Delays

@@ -79,7 +79,7 @@ func logOf(r request.Request) request.Request {
 	left := request.Request{
 		ID: r.ID, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, KindsUnsure: r.KindsUnsure, State: r.State, Place: r.Place, OnBehalfOf: r.OnBehalfOf, Source: r.Source, GPC: r.GPC,
 		ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, AskedAt: r.AskedAt, VerifyBy: r.VerifyBy, VerifiedAt: r.VerifiedAt, ClosedAt: r.ClosedAt, Resent: r.Resent,
-		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, DueRule: r.DueRule, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
+		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, DueRule: r.DueRule, NoEmail: r.NoEmail, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
 		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
 	}
 	if d := r.Decision; d != nil {
@@ -100,14 +100,14 @@ func answerLog(answers []decision.Answer) []decision.Answer {
 // letterLog is what the log keeps of a letter.
 func letterLog(l outbox.Letter) outbox.Letter {
 	return outbox.Letter{
-		SubjectID: l.SubjectID, Seq: l.Seq, Template: l.Template, Cause: l.Cause, QueuedAt: l.QueuedAt, DueAt: l.DueAt, State: l.State, SentAt: l.SentAt,
+		SubjectID: l.SubjectID, Seq: l.Seq, Template: l.Template, Cause: l.Cause, QueuedAt: l.QueuedAt, DueAt: l.DueAt, State: l.State, Paper: l.Paper, WrittenAt: l.WrittenAt, SentAt: l.SentAt,
 	}
 }
 
 // Pending says why a request cannot go yet, ErrMailPending or ErrSystemPending; nil: it can.
 func Pending(f request.File) error {
 	switch {
-	case slices.ContainsFunc(f.Letters, outbox.Letter.UnderWay):
+	case slices.ContainsFunc(f.Letters, outbox.Letter.Waits):
 		return ErrMailPending
 	case len(ledger.Unended(f.Systems)) > 0:
 		return ErrSystemPending

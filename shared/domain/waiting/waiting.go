@@ -29,6 +29,9 @@ type Waiting struct {
 	// Replied: the person has written since, so that nothing ends for want of
 	// an answer.
 	Replied bool `json:"replied,omitempty" dynamodbav:"replied,omitempty"`
+	// ToPost: the question is on paper and not posted yet, so that the person's time
+	// has not begun, and our clock runs.
+	ToPost bool `json:"to_post,omitempty" dynamodbav:"to_post,omitempty"`
 	// ClockStands: no clock runs by which we must answer meanwhile. One that stops by
 	// one law may run by another, of a second kind or where no place was given.
 	ClockStands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`

@@ -69,11 +69,14 @@ func fill(v reflect.Value) {
 // "Evidence.Source".
 func Filled(r optout.Record) []string { return filled("", reflect.ValueOf(r)) }
 
+// leaves are structs that are one value.
+var leaves = []reflect.Type{reflect.TypeFor[time.Time](), reflect.TypeFor[person.Address](), reflect.TypeFor[person.Contact]()}
+
 func filled(prefix string, v reflect.Value) []string {
 	var names []string
 	for i := range v.NumField() {
 		f, name := v.Field(i), prefix+v.Type().Field(i).Name
-		leaf := f.Kind() != reflect.Struct || f.Type() == reflect.TypeFor[time.Time]() || f.Type() == reflect.TypeFor[person.Address]()
+		leaf := f.Kind() != reflect.Struct || slices.Contains(leaves, f.Type())
 		switch {
 		case !leaf:
 			names = append(names, filled(name+".", f)...)
@@ -93,7 +96,7 @@ func fieldNames(prefix string, t reflect.Type) []string {
 	var names []string
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]() && f.Type != reflect.TypeFor[person.Address]() {
+		if f.Type.Kind() == reflect.Struct && !slices.Contains(leaves, f.Type) {
 			names = append(names, fieldNames(prefix+f.Name+".", f.Type)...)
 			continue
 		}

@@ -33,6 +33,7 @@ func OutboxContract(t *testing.T, open func(testing.TB) RequestTables) {
 	for name, check := range map[string]func(*testing.T, RequestTables){
 		"a letter moves on from where it was read":        moves,
 		"a letter ends with its request":                  endsWithRequest,
+		"a letter on paper waits until it is posted":      posted,
 		"a letter without a history ends by itself":       endsByItself,
 		"letters of both tables are found, oldest first":  foundInBoth,
 		"an opt-in confirmation is read until it ends":    confirmed,

@@ -71,7 +71,7 @@ func requestDue(t *testing.T, s DisposalTables) {
 func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.File {
 	t.Helper()
 	r := newRequest(t, id)
-	r.State, r.EraseFrom = lifecycle.Fulfilled, testkit.T0
+	r.State, r.EraseFrom, r.NoEmail = lifecycle.Fulfilled, testkit.T0, true
 	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	for len(step.Events) < min(entries, 50) {
 		step.Events = append(step.Events, entry(t, &r, "noted"))
@@ -80,12 +80,16 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	system := entryOf(id, "crm", ledger.Erasure, time.Time{})
 	system.State = ledger.Exempt
 	step.Systems = []ledger.Entry{system}
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Verify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Verify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending, Paper: true}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
 	must(t, s.Outbox.Move(background, n, outbox.Sending, testkit.T0))
 	n.State, n.Words = outbox.Sending, outbox.Words{Subject: "Your request", Text: "Dear Zaphod"}
 	must(t, s.Outbox.Keep(background, n))
+	n.State, n.WrittenAt = outbox.ToPost, testkit.T0
+	written := n
+	r.Version++
+	must(t, s.Requests.Save(background, request.Step{Request: r, Done: &written}))
 	n.State, n.SentAt, n.MessageID = outbox.Sent, testkit.T0, "ses-1"
 	next := request.Step{Request: r, Done: &n}
 	for have := len(step.Events); ; {
@@ -113,10 +117,10 @@ func reduce(t *testing.T, f request.File, event lifecycle.Event) requestlog.Redu
 // are written anew here so that nothing joins them unseen.
 var (
 	requestLog = strings.Fields(`AppealOf AskedAt ClockFrom ClosedAt Decision DueAt DueRule EraseFrom ExportUntil Extension Fetched FetchedAt GPC
-		Head.Hash Head.Seq Head.Subject ID Kinds KindsUnsure LinkedTo MailFailedAt OnBehalfOf Pauses Place.Country Place.Region ReceivedAt
+		Head.Hash Head.Seq Head.Subject ID Kinds KindsUnsure LinkedTo MailFailedAt NoEmail OnBehalfOf Pauses Place.Country Place.Region ReceivedAt
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
 	decisionLog = strings.Fields("Answers At Outcome")
-	mailLog     = strings.Fields("Cause QueuedAt SentAt Seq State SubjectID Template")
+	mailLog     = strings.Fields("Cause Paper QueuedAt SentAt Seq State SubjectID Template WrittenAt")
 	systemLog   = strings.Fields("Attempts ByOwner DueAt EndedAt FetchedAt OpenedAt Outcome.Records Request Required Round State System Task ToldAt Trouble")
 )
 

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
@@ -63,7 +64,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
 	return request.Request{
 		ID: id, Ref: testkit.Key(tb).Ref(a), Version: 1, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: lifecycle.Open,
-		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Jurisdiction{Country: "US", Region: "CA"},
+		Address: a, Contact: Contact(tb), Paper: true, ToPost: at(14), Name: "Zaphod", Details: "all of it", Place: deadline.Jurisdiction{Country: "US", Region: "CA"},
 		OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2, Checked: []intake.Check{intake.CallBack}, HeldBack: true,
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
@@ -79,6 +80,16 @@ func newRequest(tb testing.TB, id string) request.Request {
 		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3, Digest: at(999)},
 		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1, Digest: at(13)}},
 	}
+}
+
+// Contact is the postal address and telephone number of a person in the tests.
+func Contact(tb testing.TB) person.Contact {
+	tb.Helper()
+	c, err := person.ReadContact("Heart of Gold 42\n01234 Dresden", "+49 351 98765")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
 }
 
 // newDraft is a draft with every field set, all that can be on its way at once.

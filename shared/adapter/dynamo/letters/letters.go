@@ -62,6 +62,12 @@ func Queued(l outbox.Letter) patch.Patch {
 		u.Set("pending", dynamo.PendingMail)
 		u.Set("pending_at", l.DueAt)
 	}
+	if l.Paper {
+		u.Set("paper", int64(1))
+	}
+	if !l.WrittenAt.IsZero() {
+		u.Set("written_at", l.WrittenAt)
+	}
 	if !l.SentAt.IsZero() {
 		u.Set("sent_at", l.SentAt)
 	}
@@ -88,7 +94,7 @@ func Read(i dynamo.Item) outbox.Letter {
 	l := outbox.Letter{
 		SubjectID: i.Str("id"), Seq: int(i.Num("seq")), Template: outbox.Template(i.Str("template")), Cause: quota.Cause(i.Str("cause")),
 		QueuedAt: i.Time("queued_at"), DueAt: i.Time("pending_at"), State: outbox.State(i.Str("mail_state")),
-		SentAt: i.Time("sent_at"), MessageID: i.Str("ses_message"),
+		Paper: i.Num("paper") > 0, WrittenAt: i.Time("written_at"), SentAt: i.Time("sent_at"), MessageID: i.Str("ses_message"),
 		Words: outbox.Words{Subject: i.Str("subject"), Text: i.Str("text")},
 	}
 	if personScopes[l.Template] != "" {
@@ -97,14 +103,15 @@ func Read(i dynamo.Item) outbox.Letter {
 	return l
 }
 
-// Ended stores the end of a letter that is Sending.
+// Ended stores the end of a letter, or that it is to be posted.
 func Ended(l outbox.Letter) patch.Patch {
 	var u patch.Patch
 	u.Set("mail_state", l.State)
+	u.Set("written_at", l.WrittenAt)
 	u.Set("sent_at", l.SentAt)
 	u.Set("ses_message", l.MessageID)
 	u.Clear("pending", "pending_at")
-	u.If(patch.Is("mail_state", outbox.Sending))
+	u.If(patch.Is("mail_state", l.Before()))
 	return u
 }
 

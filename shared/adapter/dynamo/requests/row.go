@@ -30,6 +30,10 @@ type requestRow struct {
 	State    lifecycle.State `dynamodbav:"state"`
 
 	Address    string        `dynamodbav:"address,omitempty"`
+	Post       string        `dynamodbav:"post,omitempty"`
+	Telephone  string        `dynamodbav:"telephone,omitempty"`
+	NoEmail    bool          `dynamodbav:"no_email,omitempty"`
+	Paper      bool          `dynamodbav:"paper,omitempty"`
 	Name       string        `dynamodbav:"name,omitempty"`
 	Details    string        `dynamodbav:"details,omitempty"`
 	Country    string        `dynamodbav:"country,omitempty"`
@@ -71,6 +75,7 @@ type requestRow struct {
 	LookAt     dynamo.Instant    `dynamodbav:"look_at,omitempty"`
 	LookWhy    lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
 	LookTold   *reminderRow      `dynamodbav:"look_told,omitempty"`
+	ToPost     dynamo.Instant    `dynamodbav:"to_post,omitempty"` // since when a letter on paper waits to be posted
 
 	Assignee   string `dynamodbav:"assignee,omitempty"`
 	AssignedTo string `dynamodbav:"assigned_to,omitempty"` // index Assigned: whose it is, while it is under way
@@ -140,7 +145,7 @@ func standing(r *request.Request) string {
 func item(r *request.Request) (dynamo.Item, error) {
 	row := requestRow{
 		ID: r.ID, Row: RowName, Ref: r.Ref, Standing: standing(r), Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
-		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
+		Address: r.Address.Reveal(), Post: r.Contact.Post(), Telephone: r.Contact.Telephone(), NoEmail: r.NoEmail, Paper: r.Paper, ToPost: dynamo.At(r.ToPost), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: dynamo.At(r.ReceivedAt), ClockFrom: dynamo.At(r.ClockFrom), AskedAt: dynamo.At(r.AskedAt), VerifyBy: dynamo.At(r.VerifyBy), VerifiedAt: dynamo.At(r.VerifiedAt),
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
@@ -200,9 +205,10 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		return request.Request{}, err
 	}
 	address, _ := person.Parse(row.Address)
+	contact, _ := person.ReadContact(row.Post, row.Telephone)
 	r := request.Request{
 		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, KindsUnsure: row.Unsure, State: row.State,
-		Address: address, Name: row.Name, Details: row.Details, Place: deadline.Jurisdiction{Country: row.Country, Region: row.Region},
+		Address: address, Contact: contact, NoEmail: row.NoEmail, Paper: row.Paper, ToPost: row.ToPost.Time(), Name: row.Name, Details: row.Details, Place: deadline.Jurisdiction{Country: row.Country, Region: row.Region},
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.Time(), ClockFrom: row.ClockFrom.Time(), AskedAt: row.AskedAt.Time(), VerifyBy: row.VerifyBy.Time(),
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),

@@ -1,0 +1,359 @@
+package request_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
+)
+
+const paperOfficer = "dpo/AIDA1"
+
+func contact(t failer) person.Contact {
+	t.Helper()
+	c, err := person.ReadContact("Heart of Gold 42\n01234 Dresden", "+49 351 98765")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return c
+}
+
+// onPaper is Marvin's request, who has no e-mail, as an officer enters it.
+func (d *desk) onPaper(kinds ...intake.Kind) request.Intake {
+	d.t.Helper()
+	in := d.asks(germany, kinds...)
+	in.Address, in.Contact, in.Name, in.Source, in.Officer = person.Address{}, contact(d.t), "Marvin Android", intake.FromOfficer, paperOfficer
+	return in
+}
+
+// knownOnPaper is onPaper of somebody whom the officer has verified.
+func (d *desk) knownOnPaper(kinds ...intake.Kind) request.Intake {
+	in := d.onPaper(kinds...)
+	in.Checked = []intake.Check{intake.InPerson}
+	return in
+}
+
+// states says how far letters have come, such as "acknowledge to_post".
+func (d *desk) states(id string) string {
+	d.t.Helper()
+	var all []string
+	for _, l := range d.file(id).Letters {
+		all = append(all, string(l.Template)+" "+string(l.State))
+	}
+	return strings.Join(all, ", ")
+}
+
+// post posts the letters that wait.
+func (d *desk) post(id string, on time.Time) request.Request {
+	d.t.Helper()
+	f := d.file(id)
+	for _, l := range f.Letters {
+		if l.State == outbox.ToPost {
+			d.ok(d.Posted(background, id, paperOfficer, l.Seq, l.Template, on))
+		}
+	}
+	return d.file(id).Request
+}
+
+func TestWhoHasNoEmailIsEntered(t *testing.T) {
+	d := newDesk(t)
+	for name, c := range map[string]struct {
+		change        func(*request.Intake)
+		field, reason string
+	}{
+		"nowhere to write to": {func(in *request.Intake) { in.Contact = person.Contact{} }, "address", "missing"},
+		"nobody":              {func(in *request.Intake) { in.Name = "" }, "name", "missing"},
+		"an unknown check":    {func(in *request.Intake) { in.Checked = []intake.Check{"a feeling"} }, "checked", "unknown"},
+		"no kind":             {func(in *request.Intake) { in.Kinds = nil }, "kind", "missing"},
+	} {
+		in := d.onPaper(deadline.Access)
+		c.change(&in)
+		if _, err := d.Open(background, in); err == nil {
+			t.Errorf("%s is entered", name)
+		} else {
+			d.wantField(err, c.field, c.reason)
+		}
+	}
+	r := d.open(d.knownOnPaper(deadline.Access))
+	if r.State != lifecycle.Open || !r.NoEmail || !r.Paper || r.DueAt.IsZero() || !slices.Equal(r.Checked, []intake.Check{intake.InPerson}) || d.history(r.ID) != "received verified" {
+		t.Errorf("%+v: %s", r, d.history(r.ID))
+	}
+	if e := d.event(r.ID, lifecycle.EventVerified); by(e) != "officer:"+paperOfficer || e.Facts["checked"] != "in_person" {
+		t.Errorf("%s: %q", by(e), e.Facts)
+	}
+	if again := d.open(d.knownOnPaper(deadline.Erasure)); again.Ref != r.Ref || again.Ref != d.Key.TypedRef("marvin android, heart of gold 42, 01234 dresden") {
+		t.Error("the same person is another")
+	}
+	twice := d.knownOnPaper(deadline.Access)
+	twice.Sending = ""
+	if a, b := d.open(twice), d.open(twice); a.ID != b.ID {
+		t.Error("a double click makes two requests")
+	}
+	if s := r.Summary(); s.Person != "H***, 0*** · ***65" {
+		t.Error(s.Person)
+	}
+}
+
+// Whom no link can ask waits for an officer: it does not end, nor go, by itself, and
+// whatever else an officer does, it stays in sight.
+func TestNobodyIsMailedWhoHasNoEmail(t *testing.T) {
+	d := newDesk(t)
+	n, p := d.notifier()
+	r := d.open(d.onPaper(deadline.Access))
+	if r.State != lifecycle.Unverified || r.Look == nil || r.Look.Why != lifecycle.LookVerify || d.history(r.ID) != "received kept" || d.mails(r.ID) != "" {
+		t.Errorf("%+v: %s", r, d.history(r.ID))
+	}
+	_, err := d.Resend(background, r.ID, audit.ByOfficer+":"+paperOfficer)
+	d.wantFault(err, fault.Conflict, "no e-mail")
+	d.ok(d.Note(background, r.ID, paperOfficer, "asked by post"))
+	r = d.ok(d.Seen(background, r.ID, paperOfficer))
+	if r.Look == nil || r.Look.Why != lifecycle.LookVerify {
+		t.Errorf("%+v is out of sight", r.Look)
+	}
+	d.later(400 * day)
+	if _, err := d.Expire(background, r.ID, audit.BySystem); !fault.Is(err, fault.Conflict) {
+		t.Errorf("it ends by itself: %v", err)
+	}
+	if class, _ := requestlog.Disposal(&r); class != "" {
+		t.Errorf("it goes by itself, as %s", class)
+	}
+	r = d.ok(d.Verify(background, r.ID, paperOfficer, request.Verification{Checked: []intake.Check{intake.Document}}))
+	if r.Look != nil || r.State != lifecycle.Open || d.mails(r.ID) != "acknowledge" {
+		t.Errorf("%+v, %s", r.Look, d.mails(r.ID))
+	}
+	if got := d.drain(n); got != (outbox.Report{ToPost: 1}) || p.n != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestALetterOnPaperIsPosted(t *testing.T) {
+	d := newDesk(t)
+	n, _ := d.notifier()
+	r := d.open(d.knownOnPaper(deadline.Access))
+	if got := d.drain(n); got != (outbox.Report{ToPost: 1}) {
+		t.Errorf("%+v", got)
+	}
+	written := d.now
+	f := d.file(r.ID)
+	l := f.Letters[0]
+	if !l.Paper || l.State != outbox.ToPost || !l.WrittenAt.Equal(d.now) || !l.SentAt.IsZero() || !f.Request.ToPost.Equal(d.now) || f.Request.Look.Why != lifecycle.LookToPost || !f.Request.Summary().ToPost.Equal(d.now) {
+		t.Errorf("%+v, look %+v", l, f.Request.Look)
+	}
+	d.later(3 * day)
+	d.ok(d.Note(background, r.ID, paperOfficer, "in the tray"))
+	if seen := d.ok(d.Seen(background, r.ID, paperOfficer)); seen.Look == nil || !seen.Look.Since.Equal(written) {
+		t.Errorf("out of sight: %+v", seen.Look)
+	}
+	if got := d.drain(n); got != (outbox.Report{}) {
+		t.Errorf("written twice: %+v", got)
+	}
+	_, err := d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now.Add(time.Minute))
+	d.wantField(err, "posted_on", "future")
+	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, written.Add(-day))
+	d.wantField(err, "posted_on", "early")
+	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq+1, l.Template, d.now)
+	d.wantFault(err, fault.Conflict, "no such letter")
+	on := d.now.Add(-day)
+	r = d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, on))
+	if l = d.file(r.ID).Letters[0]; l.State != outbox.Sent || !l.SentAt.Equal(on) || r.Look != nil || !r.ToPost.IsZero() {
+		t.Errorf("%+v, look %+v", l, r.Look)
+	}
+	e := d.event(r.ID, lifecycle.EventPosted)
+	if by(e) != "officer:"+paperOfficer || e.Facts["template"] != "acknowledge" || !strings.HasPrefix(e.Facts["posted_on"], on.UTC().Format(time.DateOnly)) {
+		t.Errorf("%s %q", by(e), e.Facts)
+	}
+	d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now))
+	d.wantUnchanged(r)
+}
+
+// What is not needed any more is no letter, and the next one waits all the same.
+func TestALetterIsNotPosted(t *testing.T) {
+	d := newDesk(t)
+	n, _ := d.notifier()
+	r := d.open(d.knownOnPaper(deadline.Access))
+	d.drain(n)
+	d.later(day)
+	d.ok(d.Withdraw(background, r.ID, audit.ByOfficer+":"+paperOfficer))
+	d.drain(n)
+	if _, err := requestlog.Reduce(d.file(r.ID), lifecycle.EventErased, d.now, d.Random); !fault.Is(err, fault.Conflict) {
+		t.Errorf("its letters wait, and it goes: %v", err)
+	}
+	ack := d.file(r.ID).Letters[0]
+	r = d.ok(d.Posted(background, r.ID, paperOfficer, ack.Seq, ack.Template, time.Time{}))
+	if d.states(r.ID) != "acknowledge obsolete, withdrawn to_post" || !r.ToPost.Equal(d.now) || r.Look == nil {
+		t.Errorf("%s, to post since %v", d.states(r.ID), r.ToPost)
+	}
+	d.post(r.ID, d.now)
+	if want := "received verified withdrawn not_posted posted"; d.history(r.ID) != want {
+		t.Error(d.history(r.ID))
+	}
+}
+
+// A question on paper stops our clock, and begins the person's time, on the day on
+// which it is posted.
+func TestTheTimeToAnswerBeginsWhenItIsPosted(t *testing.T) {
+	for name, c := range map[string]struct {
+		behalf   intake.Behalf
+		template outbox.Template
+	}{"asked by an officer": {intake.Self, requestmail.Waiting}, "asked with the acknowledgement": {intake.Agent, requestmail.Acknowledge}} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			n, _ := d.notifier()
+			in := d.knownOnPaper(deadline.Access)
+			in.OnBehalfOf = c.behalf
+			r := d.open(in)
+			d.drain(n)
+			if c.template == requestmail.Waiting {
+				r = d.post(r.ID, d.now)
+				d.ok(d.Ask(background, r.ID, paperOfficer, waiting.Waiting{Cause: deadline.Identity, Question: "Which planet?"}))
+				d.drain(n)
+			}
+			d.later(5 * day)
+			r = d.file(r.ID).Request
+			if r.State != lifecycle.WaitingForPerson || !r.Waiting.ToPost || stopped(r) || d.Wait(&r).By != (time.Time{}) {
+				t.Errorf("not posted: %+v, pauses %v", r.Waiting, r.Pauses)
+			}
+			now := d.now
+			d.later(100 * day)
+			_, err := d.Expire(background, r.ID, audit.ByOfficer+":"+paperOfficer)
+			d.wantFault(err, fault.Conflict, "not posted")
+			if d.now = now; t.Failed() {
+				return
+			}
+			if done, err := d.Lapse(background, r.ID); done != "" || err != nil {
+				t.Errorf("%s, %v", done, err)
+			}
+			r = d.post(r.ID, d.now)
+			if r.Waiting.ToPost || !stopped(r) || !r.Pauses[0].From.Equal(d.now) || !r.Waiting.Until.Equal(d.Law.EndOfDay(d.now, r.Waiting.Days)) {
+				t.Errorf("posted: %+v, pauses %v", r.Waiting, r.Pauses)
+			}
+			if e := d.event(r.ID, lifecycle.EventPosted); e.Facts["template"] != string(c.template) || e.Facts["clock_stopped"] != "yes" {
+				t.Errorf("%q", e.Facts)
+			}
+			d.later(time.Duration(r.Waiting.Days+1) * day)
+			if done, err := d.Lapse(background, r.ID); done == "" || err != nil {
+				t.Errorf("it never ends: %v", err)
+			}
+		})
+	}
+}
+
+// An answer on paper takes effect as one by mail does, and names no channel that the
+// person has not.
+func TestAnAnswerOnPaper(t *testing.T) {
+	d := newDesk(t)
+	n, _ := d.notifier()
+	r := d.open(d.knownOnPaper(deadline.Access, deadline.Objection, deadline.Erasure))
+	d.drain(n)
+	d.post(r.ID, d.now)
+	if e := d.event(r.ID, lifecycle.EventOptedOut); e.Facts["scopes"] != "phone post sms" {
+		t.Errorf("in effect: %q", e.Facts)
+	}
+	d.ok(d.SaveDraft(background, r.ID, paperOfficer, decision.Answer{Outcome: decision.Grant}))
+	plan, _, err := d.Preview(background, r.ID, paperOfficer)
+	if _, exports := plan.Effect(draft.Exports); err != nil || exports || !slices.ContainsFunc(plan.Checks, func(c draft.Check) bool { return c.Code == draft.Enclosure && !c.OK && !c.Blocks }) {
+		t.Errorf("%v: %+v", err, plan)
+	}
+	r = d.ok(d.Send(background, r.ID, paperOfficer, draft.Now))
+	d.now = r.Draft.Way.SendAt
+	d.drain(n)
+	r = d.file(r.ID).Request
+	if r.State != lifecycle.Fulfilled || r.EraseFrom.IsZero() || d.states(r.ID) != "acknowledge sent, decision to_post" {
+		t.Errorf("%+v: %s", r, d.states(r.ID))
+	}
+	records, err := d.optOuts.OfPerson(background, r.Ref)
+	if err != nil || len(records) != 3 {
+		t.Errorf("%v: %+v", err, records)
+	}
+	d.post(r.ID, d.now)
+	d.later(100 * day)
+	f := d.reduce(r.ID, lifecycle.EventErased)
+	for _, word := range []string{"Heart of Gold", "Dresden", "98765", "Marvin", paperOfficer} {
+		if strings.Contains(spelled(t, f)+f.Request.Contact.Post()+f.Request.Contact.Telephone(), word) {
+			t.Errorf("%q is left", word)
+		}
+	}
+}
+
+// Who has e-mail may wish for paper, or their mails come back: the letters after that
+// are posted, and the last one may be.
+func TestLettersBecomePaper(t *testing.T) {
+	d := newDesk(t)
+	n, _ := d.notifier()
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	if err := d.MailBounced(background, r.ID, "ses-1"); err != nil {
+		t.Fatal(err)
+	}
+	home := contact(t)
+	_, err := d.MailAgain(background, r.ID, paperOfficer, requestmail.Acknowledge)
+	d.wantFault(err, fault.Conflict, "was sent")
+	r = d.ok(d.Amend(background, r.ID, paperOfficer, request.Amendment{Contact: &home}))
+	if !r.Paper || r.NoEmail || r.Summary().LetterFailed || r.Summary().Person != "m***@e***.com" {
+		t.Errorf("%+v", r)
+	}
+	e := d.event(r.ID, lifecycle.EventAmended)
+	if post, _ := e.Private["post"].Reveal(); e.Facts["changed"] != "contact" || e.Facts["paper"] != "yes" || post != home.Post() {
+		t.Errorf("%q", e.Facts)
+	}
+	d.later(time.Second)
+	d.ok(d.MailAgain(background, r.ID, paperOfficer, requestmail.Acknowledge))
+	d.drain(n)
+	if d.states(r.ID) != "verify obsolete, acknowledge sent, acknowledge to_post" {
+		t.Error(d.states(r.ID))
+	}
+	_, err = d.MailAgain(background, r.ID, paperOfficer, requestmail.Acknowledge)
+	d.wantFault(err, fault.Conflict, "waits to be posted")
+	r = d.post(r.ID, d.now)
+	r = d.ok(d.Amend(background, r.ID, paperOfficer, request.Amendment{Contact: &person.Contact{}}))
+	if r.Paper || !r.Contact.IsZero() {
+		t.Errorf("%+v", r.Contact)
+	}
+	other := d.open(d.knownOnPaper(deadline.Access))
+	_, err = d.Amend(background, other.ID, paperOfficer, request.Amendment{Contact: &person.Contact{}})
+	d.wantField(err, "post", "missing")
+	ref := other.Ref
+	moved, _ := person.ReadContact("Elsewhere 1\n01234 Dresden", "")
+	if other = d.ok(d.Amend(background, other.ID, paperOfficer, request.Amendment{Contact: &moved})); other.Ref != ref || other.Contact != moved {
+		t.Errorf("%+v", other)
+	}
+}
+
+// A run that dies while it writes has sent nothing: the letter is written by the next.
+func TestAPaperLetterIsWrittenAgain(t *testing.T) {
+	d := newDesk(t)
+	n, p := d.notifier()
+	n.Unknown = func(context.Context, outbox.Letter) { t.Error("nobody knows of a letter on paper whether it went") }
+	r := d.open(d.knownOnPaper(deadline.Access))
+	d.store.before = func(call string) error {
+		if call == "save" {
+			return errDown
+		}
+		return nil
+	}
+	if _, err := n.Run(background, never); !fault.Is(err, fault.Unavailable) || p.n != 1 {
+		t.Fatalf("%v, %d letters", err, p.n)
+	}
+	d.store.before = nil
+	if d.states(r.ID) != "acknowledge sending" {
+		t.Error(d.states(r.ID))
+	}
+	d.later(time.Hour)
+	if got := d.drain(n); got != (outbox.Report{ToPost: 1}) || d.states(r.ID) != "acknowledge to_post" {
+		t.Errorf("%+v, %s", got, d.states(r.ID))
+	}
+}
