@@ -78,7 +78,7 @@ func (h *handler) tell(ctx context.Context, r outbox.Report) {
 	}
 	h.figures.Report(boot.Figures{
 		"MailsSent": float64(r.Sent), "MailsPostponed": float64(r.Postponed), "MailsOverBudget": float64(r.OverBudget),
-		"MailsFailed": float64(r.Failed), "MailsRefused": float64(r.Refused), // those unknown ring at once
+		"LettersToPost": float64(r.ToPost), "MailsFailed": float64(r.Failed), "MailsRefused": float64(r.Refused), // those unknown ring at once
 	})
-	h.log.InfoContext(ctx, "outbox drained", "sent", r.Sent, "failed", r.Failed, "refused", r.Refused, "unknown", r.Unknown, "postponed", r.Postponed, "over_budget", r.OverBudget)
+	h.log.InfoContext(ctx, "outbox drained", "sent", r.Sent, "to_post", r.ToPost, "failed", r.Failed, "refused", r.Refused, "unknown", r.Unknown, "postponed", r.Postponed, "over_budget", r.OverBudget)
 }

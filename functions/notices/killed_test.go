@@ -23,11 +23,14 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 )
 
 // life ends at a step: before or after a call of DynamoDB or SES.
@@ -101,6 +104,50 @@ func (r *rig) onDynamoDB() *life {
 		r.outbox.Kinds[t] = outbox.Kind{Owner: request.Letters{Service: service}, Joined: true, Keeps: true}
 	}
 	return l
+}
+
+// Killed before or after any call, a run that carries an answer on paper out leaves
+// one letter to post, with its words, and sends nothing: nothing is lost, and nobody
+// must look for what may have gone.
+func TestKilledWhileWritingOnPaper(t *testing.T) {
+	r := newRig(t)
+	l := r.onDynamoDB()
+	r.outbox.Unknown = func(context.Context, outbox.Letter) { t.Error("nobody knows whether a letter on paper went") }
+	for step := 1; ; step++ {
+		in := r.intake(germany, deadline.Access, deadline.Erasure)
+		in.Address, in.Contact, in.Checked, in.Source, in.Officer = person.Address{}, contract.Contact(t), []intake.Check{intake.InPerson}, intake.FromOfficer, "dpo/A"
+		q := r.open(in)
+		r.run()
+		r.ok(r.rights.SaveDraft(background, q.ID, "dpo/A", decision.Answer{Outcome: decision.Grant}))
+		q = r.ok(r.rights.Send(background, q.ID, "dpo/A", draft.Now))
+		r.clock = q.Draft.Way.SendAt
+		l.step, l.killAt = 0, step
+		_, _ = r.handle(t.Context(), hint{})
+		died := l.dead
+		l.dead, l.killAt = false, 0
+		for range 2 {
+			r.clock = r.clock.Add(11 * time.Minute)
+			r.run()
+		}
+		f, err := r.rights.Store.File(background, q.ID)
+		if err != nil || audit.Verify(f.Events, f.Request.Head) != nil {
+			t.Fatal(err)
+		}
+		for _, letter := range f.Letters {
+			if letter.State != outbox.ToPost || letter.Text == "" || letter.WrittenAt.IsZero() || strings.Contains(letter.Text, "http") {
+				t.Errorf("killed at step %d: %s is %s: %s", step, letter.Template, letter.State, letter.Text)
+			}
+		}
+		if len(f.Letters) != 2 || f.Request.State != lifecycle.Fulfilled || f.Request.ToPost.IsZero() || f.Request.Look == nil || len(r.post.mails) > 0 {
+			t.Errorf("killed at step %d: %s, %d letters, look %+v, %d mails", step, f.Request.State, len(f.Letters), f.Request.Look, len(r.post.mails))
+		}
+		if !died {
+			if step < 12 {
+				t.Errorf("a run of %d steps", step)
+			}
+			return
+		}
+	}
 }
 
 // Killed before or after any call, a run that carries an answer out leaves all of

@@ -14,7 +14,7 @@ import (
 // aboutRequests writes one mail of all letters that go to a mailbox. What SES
 // reports later about it counts for the first.
 func (m *mailer) aboutRequests(ctx context.Context, items []outbox.Item) (written, error) {
-	w := written{name: string(items[0].Template), lang: requestOf(items[0]).Language, requests: references(items)}
+	w := written{name: string(items[0].Template), lang: requestOf(items[0]).Language, requests: references(items), paper: items[0].Paper}
 	if len(items) > 1 {
 		w.name = "listed"
 	}

@@ -51,6 +51,7 @@ type written struct {
 	mail.Mail
 	name, lang string
 	requests   []string // that it is about
+	paper      bool     // an officer posts it
 }
 
 // Mail implements outbox.Mailer.
@@ -92,6 +93,10 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written, keep
 	}
 	if err := keep(outbox.Words{Subject: r.Subject, Text: m.unsealed(r.Text)}); err != nil {
 		return "", err
+	}
+	if w.paper {
+		m.log.InfoContext(ctx, "letter to post written", "mail", w.name, "request", w.requests[0])
+		return "", nil
 	}
 	id, err := m.sender.Send(ctx, out)
 	if err != nil {

@@ -41,7 +41,12 @@ var languages = []language{
 type Texts struct {
 	lang    string
 	entries map[string]string
+	variant string // what the keys begin with that go before those of their name
 }
+
+// Variant returns the same texts, but for those of which there is another under a prefix: "paper." for a letter that
+// is posted.
+func (t *Texts) Variant(prefix string) *Texts { return &Texts{t.lang, t.entries, prefix} }
 
 // Languages lists the codes of the languages we speak, the default first.
 func Languages() []string {
@@ -99,6 +104,9 @@ func (t *Texts) Lang() string { return t.lang }
 // t.Text("landing.title", "name", "Biosero"). A key that does not exist shows as ⟦key⟧; tests look for that.
 func (t *Texts) Text(key string, pairs ...string) string {
 	text, ok := t.entries[key]
+	if own, varies := t.entries[t.variant+key]; varies {
+		text = own
+	}
 	if !ok {
 		return "⟦" + key + "⟧"
 	}

@@ -98,7 +98,7 @@ func (p File) recallable(v Visit, b banner) banner {
 // looks are the sentences of why an officer must look.
 var looks = map[lifecycle.LookWhy]string{
 	lifecycle.LookReply: "desk.banner.reply", lifecycle.LookMention: "desk.banner.mention", lifecycle.LookKept: "desk.banner.kept_mail",
-	lifecycle.LookCounts: "desk.banner.counts", lifecycle.LookUnsent: "desk.banner.unsent",
+	lifecycle.LookCounts: "desk.banner.counts", lifecycle.LookUnsent: "desk.banner.unsent", lifecycle.LookVerify: "desk.banner.verify",
 }
 
 func (p File) look(d *Desk, v Visit) []banner {
@@ -111,7 +111,7 @@ func (p File) look(d *Desk, v Visit) []banner {
 		return nil // another banner says which letter
 	}
 	b := banner{Wrong: q.Look.Why == lifecycle.LookUnsent, Text: t.Text(key, "date", d.day(t, q.Look.Since))}
-	if v.Account.Role.May(staff.Handle) {
+	if v.Account.Role.May(staff.Handle) && q.Look.Why != lifecycle.LookVerify {
 		b.Links = []link{{ActPath(q.ID, "seen"), t.Text("desk.banner.seen")}}
 	}
 	return []banner{b}
@@ -133,7 +133,8 @@ func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
 		on bool
 		b  banner
 	}{
-		{q.State == lifecycle.Unverified && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: unconfirmed(t, q)}},
+		{!q.ToPost.IsZero(), banner{Text: t.Text("desk.banner.to_post", "date", d.day(t, q.ToPost)), Wrong: true, Links: []link{{"#letters", t.Text("desk.banner.to_post.link")}}}},
+		{q.State == lifecycle.Unverified && !q.NoEmail && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: unconfirmed(t, q)}},
 		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
 		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
 		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}}},

@@ -43,6 +43,9 @@ func (p File) happened(d *Desk, v Visit, e audit.Entry) string {
 	if code == string(lifecycle.EventVerified) && e.Actor == audit.ByPerson {
 		code = "confirmed"
 	}
+	if code == string(lifecycle.EventKept) && p.File.Request.NoEmail {
+		code = "kept_entered"
+	}
 	what := t.Named("desk.event.", code)
 	if more := details(d, v, e); len(more) > 0 {
 		what += " (" + strings.Join(more, "; ") + ")"
@@ -89,6 +92,12 @@ var detailed = []struct {
 	in   detail
 }{
 	{"source", inGroup("desk.source.")},
+	{"posted_on", func(d *Desk, v Visit, s string) string {
+		return v.Texts.Text("desk.detail.posted", "date", d.stamped(v.Texts, s))
+	}},
+	{"paper", func(_ *Desk, v Visit, s string) string {
+		return v.Texts.Text(map[bool]string{true: "desk.detail.paper", false: "desk.detail.no_paper"}[s == "yes"])
+	}},
 	{"from", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.from", "date", d.stamped(v.Texts, s))
 	}},

@@ -23,7 +23,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 		},
-		m.effect(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
+		m.effect(t), m.noEmail(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
@@ -93,7 +93,7 @@ func grounds(t *catalog.Texts, given []decision.Given) []part {
 }
 
 func (m RequestLetter) export(t *catalog.Texts) []part {
-	if m.Export.URL == "" {
+	if m.Export.Until.IsZero() {
 		return nil
 	}
 	return []part{
@@ -130,6 +130,12 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 // (Art. 4(5) GDPR; EDPB report on the right to erasure, February 2026).
 func (m RequestLetter) stays(t *catalog.Texts) []string {
 	items := []string{t.Text("mail.decision.erase.kept"), t.Text("mail.decision.erase.list")}
+	if m.Request.NoEmail { // nothing of a mailbox is kept
+		items = nil
+		if len(m.scopes()) > 0 {
+			items = []string{t.Text("paper.erase.kept")}
+		}
+	}
 	switch {
 	case !m.Kept.Log.IsZero():
 		items = append(items, t.Text("mail.decision.erase.log", "date", t.Day(m.Kept.Log)))

@@ -25,12 +25,17 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	for _, l := range m.Lines {
 		parts = append(parts, m.due(l, d, t)...)
 	}
-	unsent, mails := m.looks()
-	if len(unsent) > 0 {
-		parts = append(parts, part{Heading: t.Plural("mail.digest.unsent", len(unsent))})
-	}
-	for _, l := range unsent {
-		parts = append(parts, m.look(l, d, t)...)
+	unsent, paper, mails := m.looks()
+	for _, group := range []struct {
+		heading string
+		looks   []agenda.LookLine
+	}{{"mail.digest.unsent", unsent}, {"mail.digest.paper", paper}} {
+		if len(group.looks) > 0 {
+			parts = append(parts, part{Heading: t.Plural(group.heading, len(group.looks))})
+		}
+		for _, l := range group.looks {
+			parts = append(parts, m.look(l, d, t)...)
+		}
 	}
 	if len(mails) > 0 {
 		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(mails))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
@@ -46,16 +51,19 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: m.subject(t), Parts: parts}
 }
 
-// looks are letters that did not go or arrive, and mails that came.
-func (m Digest) looks() (unsent, mails []agenda.LookLine) {
+// looks are letters that did not go or arrive, what is to be done on paper, and mails that came.
+func (m Digest) looks() (unsent, paper, mails []agenda.LookLine) {
 	for _, l := range m.Looks {
-		if ofLetter(l) {
+		switch {
+		case ofLetter(l):
 			unsent = append(unsent, l)
-		} else {
+		case l.Why == lifecycle.LookToPost || l.Why == lifecycle.LookVerify:
+			paper = append(paper, l)
+		default:
 			mails = append(mails, l)
 		}
 	}
-	return unsent, mails
+	return unsent, paper, mails
 }
 
 func (m Digest) subject(t *catalog.Texts) string {
@@ -68,10 +76,13 @@ func (m Digest) subject(t *catalog.Texts) string {
 	if late > 0 {
 		return t.Plural("mail.digest.subject.late", late)
 	}
-	if unsent, _ := m.looks(); len(m.Lines) == 0 && len(unsent) > 0 {
+	unsent, paper, _ := m.looks()
+	switch {
+	case len(m.Lines) == 0 && len(unsent) > 0:
 		return t.Plural("mail.digest.subject.unsent", len(unsent))
-	}
-	if len(m.Lines) == 0 {
+	case len(m.Lines) == 0 && len(paper) == len(m.Looks):
+		return t.Plural("mail.digest.subject.paper", len(paper))
+	case len(m.Lines) == 0:
 		return t.Plural("mail.digest.subject.look", len(m.Looks))
 	}
 	return t.Plural("mail.digest.subject", len(m.Lines))
@@ -108,7 +119,7 @@ func (m Digest) look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 		why = "mail.digest.look.kept.closed"
 	}
 	since := "fact.received"
-	if ofLetter(l) {
+	if ofLetter(l) || l.Why == lifecycle.LookToPost {
 		since = "fact.made"
 	}
 	parts := []part{

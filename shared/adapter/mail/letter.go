@@ -18,6 +18,7 @@ type letter struct {
 	Subject string
 	Parts   []part
 	Headers []Header // beside those of all mails
+	Paper   bool     // it is posted: nothing in it is clicked
 
 	// Set by Render, alike in all mails.
 	Lang   string
@@ -55,6 +56,9 @@ func (l *letter) afterGreeting(t *catalog.Texts) {
 	}
 }
 
+// clicks reports whether the part is of no use on paper.
+func (p part) clicks() bool { return p.Button != nil || p.Link != nil }
+
 // isEmpty: there was nothing to say, for example because what a mail is about has changed since.
 func (p part) isEmpty() bool {
 	return p.Heading+p.Text == "" && p.Button == nil && p.Link == nil && len(p.Items)+len(p.Facts)+len(p.Quote) == 0
@@ -88,6 +92,9 @@ func (l letter) text() string {
 	var blocks []string
 	for _, p := range l.Parts {
 		blocks = append(blocks, p.block())
+	}
+	if l.Paper {
+		return strings.Join(append(blocks, wrap(strings.Join(l.Close, " "), ""), l.From), "\n\n") + "\n"
 	}
 	var foot []string
 	for _, sentence := range l.Close {

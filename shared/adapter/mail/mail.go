@@ -57,10 +57,12 @@ func (d Desk) Render(t *catalog.Texts, m Mail) (Message, error) {
 	if l.Subject == "" {
 		return Message{}, fmt.Errorf("mail %T has no subject", m)
 	}
-	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
+	l.Parts = slices.DeleteFunc(l.Parts, func(p part) bool { return p.isEmpty() || l.Paper && p.clicks() })
 	l.afterGreeting(t)
 	l.Lang, l.From, l.Sender = t.Lang(), o.Name, lines(o.Sender())
-	l.Close = []string{t.Text("mail.questions", "email", o.Contact), t.Text("mail.automatic")}
+	if !l.Paper { // of a posted one, the letter says how to answer
+		l.Close = []string{t.Text("mail.questions", "email", o.Contact), t.Text("mail.automatic")}
+	}
 	html, err := l.html()
 	if err != nil {
 		return Message{}, err

@@ -14,7 +14,7 @@ import (
 // (request.Service.Preview). It is the letter that goes, but for its links: give the Writer Placeholders.
 func (w *Writer) Preview(ctx context.Context, d Desk, after request.Request, language string) (Message, error) {
 	after.Language = language
-	all, err := w.Letters(ctx, []outbox.Item{{Letter: outbox.Letter{Template: requestmail.Decision, SubjectID: after.ID}, Subject: outbox.Subject{About: after}}})
+	all, err := w.Letters(ctx, []outbox.Item{{Letter: outbox.Letter{Template: requestmail.Decision, SubjectID: after.ID, Paper: after.Paper}, Subject: outbox.Subject{About: after}}})
 	if err != nil {
 		return Message{}, err
 	}

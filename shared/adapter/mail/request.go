@@ -26,6 +26,7 @@ type RequestLetter struct {
 	Late   bool            // the due date has passed
 	Backup civil.Day       // with an order to erase: the last day on which a backup copy can hold what is erased
 
+	Paper bool // it is posted
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
 	Asked bool // of an acknowledgement: a mail of its own says what we wait for
 
@@ -66,17 +67,41 @@ var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) lett
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {
-	if write := letters[m.Template]; write != nil {
+	write := letters[m.Template]
+	switch {
+	case write == nil:
+		return letter{}
+	case !m.Paper:
 		return write(m, d, t)
 	}
-	return letter{}
+	l := write(m, d, t.Variant("paper."))
+	l.Paper, l.Close = true, []string{m.questions(d, t)}
+	return l
+}
+
+// questions says how to reach us by post, or by telephone where there is a number.
+func (m RequestLetter) questions(d Desk, t *catalog.Texts) string {
+	if phone := d.Organisation.Phone; phone != "" {
+		return t.Text("paper.questions", "phone", phone, "reference", m.reference())
+	}
+	return t.Text("paper.write", "reference", m.reference())
 }
 
 // reference stands in subjects and facts.
 func (m RequestLetter) reference() string { return m.Request.ID }
 
 // scopes are what the request put out at once.
-func (m RequestLetter) scopes() []string { return intake.Codes(intake.OptOutsOf(m.Request.Kinds)) }
+func (m RequestLetter) scopes() []string {
+	return intake.Codes(intake.Stopped(m.Request.Kinds, !m.Request.NoEmail))
+}
+
+// noEmail says which opt-out cannot be put into effect: that of an address which we do not know.
+func (m RequestLetter) noEmail(t *catalog.Texts) []part {
+	if len(m.scopes()) == len(intake.OptOutsOf(m.Request.Kinds)) || m.Request.AppealOf != "" {
+		return nil
+	}
+	return []part{{Text: t.Text("paper.no_email")}}
+}
 
 // unsubscribed reports whether the request came with an opt-out, which holds already.
 func (m RequestLetter) unsubscribed() bool { return m.Request.Source == intake.FromUnsubscribe }
@@ -195,6 +220,6 @@ func (m RequestLetter) optedOut(d Desk, t *catalog.Texts) letter {
 			m.about(t, d.on(t, t.Text("fact.effective"), m.Request.ReceivedAt)),
 			{Text: t.Text("mail.out.holds")},
 		},
-		m.status(t, closed(t, m.Kept)),
+		m.noEmail(t), m.status(t, closed(t, m.Kept)),
 	)}
 }

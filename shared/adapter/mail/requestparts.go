@@ -136,7 +136,10 @@ func closed(t *catalog.Texts, k requestlog.Kept) string {
 
 // status leads to the page of the request, nothing when there is no link.
 func (m RequestLetter) status(t *catalog.Texts, intro string) []part {
-	if m.StatusURL == "" {
+	switch {
+	case m.Paper && !m.Request.State.Closed():
+		return []part{{Text: t.Text("paper.status")}}
+	case m.Paper, m.StatusURL == "":
 		return nil
 	}
 	return []part{

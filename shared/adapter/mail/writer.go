@@ -41,6 +41,7 @@ func (w *Writer) Letters(ctx context.Context, items []outbox.Item) (RequestsList
 	var all RequestsListed
 	for _, i := range items {
 		l, err := w.letter(i.Subject.About.(request.Request), i.Template)
+		l.Paper = i.Paper
 		if err == nil && (l.Template == requestmail.Acknowledge && len(items) == 1 || l.Template == requestmail.Amended) {
 			err = w.readFile(ctx, &l, i.Seq)
 		}

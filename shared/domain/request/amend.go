@@ -133,7 +133,7 @@ func (t *step) amend(a Amendment) (facts, private map[string]string, err error) 
 		return nil, nil, err
 	}
 	if len(facts)+len(private) == 0 {
-		return nil, nil, fault.Field("amendment", "missing", "name what is to be put right: country and region, kinds, name, on_behalf_of, language, post or telephone")
+		return nil, nil, fault.Field("amendment", "missing", "name what is to be put right: post or telephone, country and region, kinds, name, on_behalf_of or language")
 	}
 	return facts, private, nil
 }
