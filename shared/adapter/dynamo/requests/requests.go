@@ -86,7 +86,7 @@ func (t *Store) sending(c request.Creation) ([]types.TransactWriteItem, error) {
 	}
 	row := Key(SentRow+"#"+s.Key, SentRow)
 	row["request"] = dynamo.Str(c.Request.ID)
-	if err := row.Expire(s.At, request.SentFor); err != nil {
+	if err := row.Expire(s.At, s.For); err != nil {
 		return nil, err
 	}
 	first := patch.Absent("id")
