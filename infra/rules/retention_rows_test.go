@@ -40,7 +40,7 @@ type rowWriter func(context.Context, *optouts.Store, *counters.Store) error
 // sentRequest writes a request, with the row that says that it was sent.
 func sentRequest(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 	store := &requestrows.Store{Table: dynamo.Table{DB: t.Table.DB, Name: "r"}}
-	return store.Create(ctx, request.Creation{Step: request.Step{Request: request.Request{ID: "PD-0", Version: 1}}, Sending: &request.Sending{Key: "k", At: midnight, For: 30 * 24 * time.Hour}})
+	return store.Create(ctx, request.Creation{Step: request.Step{Request: request.Request{ID: "PD-0", Version: 1}}, Sending: &request.Sending{Key: "k", At: midnight}})
 }
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.

@@ -130,7 +130,7 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 	if err := t.receive(ctx, in, others); err != nil {
 		return Request{}, err
 	}
-	sending := Sending{Key: in.key(t.Request.Ref), At: t.at, For: sentFor, Instead: instead}
+	sending := Sending{Key: in.key(t.Request.Ref), At: t.at, Instead: instead}
 	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits, Sending: &sending})
 }
 

@@ -24,15 +24,10 @@ import (
 
 // Sending names what was sent, so that a store makes one request of it.
 type Sending struct {
-	Key     string        // a keyed digest of all its words; nothing personal
-	At      time.Time     // when it was sent
-	For     time.Duration // how long the same is looked for
-	Instead string        // the request that it made before, and that it does not stand for any more
+	Key     string    // a keyed digest of all its words; nothing personal
+	At      time.Time // the same is looked for until schedule.SentDays later
+	Instead string    // the request that it made before, and that it does not stand for any more
 }
-
-// sentFor is how long the same sending is looked for: longer than a request
-// waits to be confirmed, whose mail may have waited and been sent again.
-const sentFor = 30 * aDay
 
 // RepeatedError says that the same was sent before and made the request ID.
 type RepeatedError struct{ ID string }

@@ -95,6 +95,10 @@ const (
 	ConfirmDays = 7 // of the link that confirms an opt-in
 )
 
+// SentDays is how long the same sending is looked for: longer than a request waits
+// to be confirmed, whose mail may have waited and been sent again.
+const SentDays = 30
+
 // kinds is a function so that no start pays for a table that it does not read.
 func kinds() []kind {
 	confirmation := days(ConfirmDays)

@@ -32,7 +32,7 @@ func sends(t *testing.T, s request.Store, id string, sending request.Sending) st
 }
 
 func sentTwice(t *testing.T, s RequestTables) {
-	sending := request.Sending{Key: "digest", At: testkit.T0, For: time.Hour}
+	sending := request.Sending{Key: "digest", At: testkit.T0}
 	other := sending
 	other.Key = "another"
 	instead := sending

@@ -24,6 +24,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Store is the table of rights requests; see the package comment. Its
@@ -86,7 +87,7 @@ func (t *Store) sending(c request.Creation) ([]types.TransactWriteItem, error) {
 	}
 	row := Key(SentRow+"#"+s.Key, SentRow)
 	row["request"] = dynamo.Str(c.Request.ID)
-	if err := row.Expire(s.At, s.For); err != nil {
+	if err := row.Expire(s.At, schedule.SentDays*24*time.Hour); err != nil {
 		return nil, err
 	}
 	first := patch.Absent("id")
