@@ -52,6 +52,8 @@ func TestQueueWithWhatCannotBeUsed(t *testing.T) {
 func TestQueueForMachines(t *testing.T) {
 	r := newRig(t, staff.Viewer)
 	q := r.confirmed(deadline.Access)
+	r.open(deadline.Access)
+	mustHave(t, r.get("/desk").Body.String(), `<a href="/desk?view=unconfirmed">1 unconfirmed</a>`)
 	get := httpGet("/desk")
 	get.Header.Set("Accept", "application/json")
 	w := r.send(get)
@@ -66,7 +68,7 @@ func TestQueueForMachines(t *testing.T) {
 	if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
-	if said.View != "next" || said.Counts["new"].N != 1 || len(said.Requests) != 1 || said.Requests[0].Reference != q.ID || said.Requests[0].Left != 22 || said.Requests[0].Due != "2026-12-30" {
+	if said.View != "next" || said.Counts["new"].N != 1 || said.Counts["unconfirmed"].N != 1 || len(said.Requests) != 1 || said.Requests[0].Reference != q.ID || said.Requests[0].Left != 22 || said.Requests[0].Due != "2026-12-30" {
 		t.Errorf("%+v", said)
 	}
 }

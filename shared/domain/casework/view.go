@@ -100,7 +100,8 @@ var (
 	toLookAt    = []List{{Watch: lifecycle.WatchLook}}
 )
 
-// inSpecial are the views of which few requests are: those are a list of their own, or all that is under way would be read for them.
+// inSpecial are the views of few requests. Those are a list of their own: nobody
+// reads all that is under way to find them.
 var inSpecial = map[View]func(*request.Summary) bool{
 	ViewWaiting: func(s *request.Summary) bool { return s.State == lifecycle.WaitingForPerson },
 	ViewAppeals: func(s *request.Summary) bool { return !s.State.Closed() && appealOrComplaint(s) },
