@@ -5,6 +5,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,11 +24,12 @@ type OptOuts struct {
 	rows           map[optout.Key]patch.Row
 	Outbox         *Outbox
 	reconciliation reconciliation
+	cursors        map[string]feed.Cursor
 }
 
 // NewOptOuts makes an empty table.
 func NewOptOuts() *OptOuts {
-	return &OptOuts{rows: map[optout.Key]patch.Row{}, Outbox: newOutbox()}
+	return &OptOuts{rows: map[optout.Key]patch.Row{}, Outbox: newOutbox(), cursors: map[string]feed.Cursor{}}
 }
 
 var moved = fault.New(fault.Conflict, "the version has moved")
@@ -196,10 +198,47 @@ func (m *OptOuts) openErasure(k optout.Key) { _ = m.patch(k, optout.OpenedPatch(
 
 // Changes implements feed.Source.
 func (m *OptOuts) Changes(_ context.Context, after feed.Position, until time.Time, most int) ([]optout.Record, bool, error) {
-	fed := m.find(func(row patch.Row) bool {
-		at := row.Time("feed_at")
-		return row.Text("feed") == optout.Fed && !at.Before(after.At) && !at.After(until)
-	})
-	slices.SortFunc(fed, func(a, b optout.Record) int { return a.FedAt.Compare(b.FedAt) })
-	return feed.Take(each(fed), after, most)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	from, to := patch.Time(after.At), patch.Time(until)
+	var fed []patch.Row
+	for _, row := range m.rows {
+		if at := row.Text("feed_at"); row.Text("feed") == optout.Fed && at >= from && at <= to {
+			fed = append(fed, row)
+		}
+	}
+	slices.SortFunc(fed, func(a, b patch.Row) int { return strings.Compare(a.Text("feed_at"), b.Text("feed_at")) })
+	return feed.Take(func(yield func(optout.Record, error) bool) {
+		for _, row := range fed {
+			if !yield(optout.FromRow(row), nil) {
+				return
+			}
+		}
+	}, after, most)
+}
+
+// Cursors implements feed.Store.
+func (m *OptOuts) Cursors(context.Context) ([]feed.Cursor, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Collect(maps.Values(m.cursors)), nil
+}
+
+// SaveCursor implements feed.Store.
+func (m *OptOuts) SaveCursor(_ context.Context, c feed.Cursor) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.cursors[c.System].Version != c.Version-1 {
+		return moved
+	}
+	m.cursors[c.System] = c
+	return nil
+}
+
+// EndCursor implements feed.Store.
+func (m *OptOuts) EndCursor(_ context.Context, system string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.cursors, system)
+	return nil
 }

@@ -29,6 +29,7 @@
 //	run                             #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
 //	the last run   #reconcile       #completed         completed_at
 //	drift report   #reconcile       #report#<time>     report (JSON of suppression.Drift) expires_at
+//	place in feed  #feed            #<system>          cursor (JSON of feed.Cursor) version
 //
 //	access path                                   call
 //	record one choice                             UpdateItem ref, scope (one write, no read); over a tombstone, or another
@@ -52,6 +53,7 @@
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page
 //	what has changed since a position             Query Changes, its 32 keys: feed="choice", feed_at between
+//	how far each system was told                  Query ref="#feed"; UpdateItem if version has not moved; DeleteItem
 //	move a record into a bulk job                 UpdateItem ref, scope if version has not moved and it is pending
 //	which records a bulk job has                  Scan Pending, or Query its 32 keys: pending="job#<id>"
 //	which bulk jobs there are                     Query ref="#jobs"

@@ -10,5 +10,9 @@
 // The feed ends a Margin before now. A write takes its time before it is done, so
 // one that is slow may enter behind others; the margin is longer than any write.
 //
+// Systems of desk.yaml that are told opt_out or opt_in read it by a Drain, in batches
+// of up to 100, each by a cursor of its own. A batch that fails is told again with the
+// same id; of what has changed since, a later batch tells.
+//
 // The package must not know how records are stored, nor how a system is told.
 package feed

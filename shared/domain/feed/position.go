@@ -38,6 +38,15 @@ func (p Position) String() string {
 	return p.At.UTC().Format(civil.Stamp) + " " + string(p.Key.Ref) + " " + string(p.Key.Scope)
 }
 
+// MarshalText makes a position a text in JSON.
+func (p Position) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads it again.
+func (p *Position) UnmarshalText(text []byte) (err error) {
+	*p, err = ParsePosition(string(text))
+	return err
+}
+
 // ErrPosition: the text is no position.
 var ErrPosition = fault.New(fault.Damaged, "after must be a cursor that this route has given; without one the feed begins at the beginning")
 

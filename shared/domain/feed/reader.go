@@ -67,6 +67,14 @@ func changeOf(r optout.Record) Change {
 	return c
 }
 
+func changesOf(records []optout.Record) []Change {
+	changes := make([]Change, len(records))
+	for i, r := range records {
+		changes[i] = changeOf(r)
+	}
+	return changes
+}
+
 // Page is a part of the feed.
 type Page struct {
 	Changes []Change
@@ -90,25 +98,9 @@ func (r *Reader) page(ctx context.Context, after Position, most int) (Page, erro
 	if err != nil {
 		return Page{}, err
 	}
-	p := Page{Next: after, More: more}
-	for _, record := range found {
-		p.Changes = append(p.Changes, changeOf(record))
-		p.Next = PositionOf(record)
+	p := Page{Changes: changesOf(found), Next: after, More: more}
+	if len(found) > 0 {
+		p.Next = PositionOf(found[len(found)-1])
 	}
 	return p, nil
-}
-
-// between returns the changes after a position up to another, inclusive, that are
-// still there: what has changed since comes later in the feed.
-func (r *Reader) between(ctx context.Context, after, to Position) ([]Change, error) {
-	found, _, err := r.Source.Changes(ctx, after, to.At, BatchSize)
-	if err != nil {
-		return nil, err
-	}
-	found = slices.DeleteFunc(found, func(r optout.Record) bool { return PositionOf(r).Compare(to) > 0 })
-	changes := make([]Change, len(found))
-	for i, record := range found {
-		changes[i] = changeOf(record)
-	}
-	return changes, nil
 }

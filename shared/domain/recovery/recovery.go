@@ -51,6 +51,7 @@ var (
 	Confirmation = Kind{"mail to a person", Never, "it may have gone since, or they may have left again"}
 	BulkJob      = Kind{"bulk job", Never, "SES has ended it by now; each opt-out is synced again"}
 	Run          = Kind{"reconciliation run", Never, "the next run begins anew"}
+	FeedCursor   = Kind{"place of a system in the feed", Never, "the system is told all again"}
 	Sending      = Kind{"sending of a request", Never, "it only makes the same words sent twice one request"}
 	Session      = Kind{"session at the desk", Never, "it may have been ended since; its officer logs in again"}
 	Digest       = Kind{"digest", Never, "the next hour makes it anew"}

@@ -19,7 +19,7 @@ type FeedTable interface {
 	OptOutTable
 	backfill.Store
 	backfill.UndoStore
-	feed.Source
+	feed.Store
 	MakeTombstone(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
 }
 
@@ -33,6 +33,7 @@ func FeedContract(t *testing.T, open func(testing.TB) FeedTable) {
 		"an import enters the feed, and so its undo":   importFed,
 		"nothing is skipped while writes are slow":     nothingSkipped,
 		"a position is good after its record has gone": movedPosition,
+		"a cursor is changed by one run at a time":     cursors,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -256,5 +257,36 @@ func nothingSkipped(t *testing.T, s FeedTable) {
 	}
 	if len(whole) < 30 || len(mirror) != len(whole) || reads < len(whole) {
 		t.Errorf("%d records, %d in the mirror, %d read", len(whole), len(mirror), reads)
+	}
+}
+
+func cursors(t *testing.T, s FeedTable) {
+	at := feed.Position{At: testkit.T0, Key: optout.Key{Ref: "r", Scope: "email/a b"}}
+	crm := feed.Cursor{System: "crm", To: at, Attempts: 1, Since: testkit.T0, NextAt: testkit.T0.Add(time.Minute), Trouble: "unavailable", Version: 1}
+	must(t, s.SaveCursor(background, crm))
+	must(t, s.SaveCursor(background, feed.Cursor{System: "news", Version: 1}))
+	if err := s.SaveCursor(background, crm); !isConflict(err) {
+		t.Errorf("made again: %v", err)
+	}
+	next := feed.Cursor{System: "crm", Done: at, Version: 2}
+	must(t, s.SaveCursor(background, next))
+	for _, version := range []int{2, 4} {
+		next.Version = version
+		if err := s.SaveCursor(background, next); !isConflict(err) {
+			t.Errorf("version %d: %v", version, err)
+		}
+	}
+	must(t, s.EndCursor(background, "news"))
+	must(t, s.EndCursor(background, "news"))
+	next.Version = 2
+	if all, err := s.Cursors(background); err != nil || len(all) != 1 || all[0] != next {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if err := s.SaveCursor(background, feed.Cursor{System: "news", Version: 2}); !isConflict(err) {
+		t.Errorf("forgotten: %v", err)
+	}
+	apply(t, s, change(t, "z@example.com", "email", optout.Out, testkit.T0))
+	if all, _ := fed(t, s, feed.Position{}, endOfFeed, 10); len(all) != 1 {
+		t.Errorf("a cursor is in the feed: %v", all)
 	}
 }

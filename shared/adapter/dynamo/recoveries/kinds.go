@@ -23,6 +23,8 @@ func optOutKind(i dynamo.Item) recovery.Kind {
 		return recovery.BulkJob
 	case ref == optouts.RunRef:
 		return recovery.Run
+	case ref == optouts.FeedRef:
+		return recovery.FeedCursor
 	case strings.HasPrefix(ref, "#"):
 		return strange(ref)
 	case letters.IsPersons(scope):
