@@ -23,6 +23,7 @@ type System struct {
 	AnswerDays int      `yaml:"answer_days"` // days in which it must answer
 	Required   bool     `yaml:"required"`    // no request is fulfilled before it has answered
 	Needs      []string `yaml:"needs"`       // of Needs: what it is told of the person, and nothing else
+	Vendor     string   `yaml:"vendor"`      // whose steps its owner reads with a task (package vendor); empty: nobody's
 }
 
 // Told is what a system can be told (the tasks of shared/domain/ledger).

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/settings/deskfile"
 	"privacydesk/shared/domain/staff"
+	"privacydesk/shared/domain/vendor"
 )
 
 func main() {
@@ -36,7 +37,7 @@ func generate(from, to, template string) error {
 	if err != nil {
 		return err
 	}
-	desk, err := deskfile.Parse(text, known, scheduled, staffed)
+	desk, err := deskfile.Parse(text, known, scheduled, staffed, bought)
 	if err != nil {
 		return err
 	}
@@ -98,6 +99,17 @@ func staffed(d *settings.Desk) error {
 	}
 	if len(faults) == 0 && len(d.DeskRoles) > 0 && !answers {
 		faults = append(faults, &settings.Fault{Path: "desk_roles", Text: "desk_roles must give a group the role officer or admin, or nobody can answer a request"})
+	}
+	return errors.Join(faults...)
+}
+
+// bought refuses vendors of systems of whom there is no text.
+func bought(d *settings.Desk) error {
+	var faults []error
+	for i, s := range d.Systems {
+		if _, known := vendor.Named(s.Vendor); s.Vendor != "" && !known {
+			faults = append(faults, &settings.Fault{Path: fmt.Sprintf("systems[%d].vendor", i), Text: fmt.Sprintf("systems[%d].vendor %q is none of %s", i, s.Vendor, strings.Join(vendor.IDs(), ", "))})
+		}
 	}
 	return errors.Join(faults...)
 }

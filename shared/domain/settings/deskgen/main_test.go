@@ -57,6 +57,7 @@ func TestRefusedWithItsLine(t *testing.T) {
 		"a topic twice":         {"  - id: events", "  - id: newsletter", `topics[2].id "newsletter" stands twice`},
 		"a topic without name":  {"    name: {en: Product updates,", "    name: {", "topics[3].name needs at least en"},
 		"a redirect":            {"    - https://biosero.com/", "    - http://biosero.com/", "forms.redirects[1] must be an https address"},
+		"an unknown vendor":     {"    vendor: salesforce", "    vendor: salesfarce", `systems[2].vendor "salesfarce" is none of activecampaign, `},
 		"a role that is none":   {"  auditor: auditor", "  auditor: inspector", `desk_roles.auditor: "inspector" is no role; must be one of [auditor viewer officer admin]`},
 		"a group without role":  {"  auditor: auditor", "  auditor:", "desk_roles.auditor must be a group and its role"},
 		"nobody answers":        {"desk_roles:\n  viewer: viewer\n  officer: officer\n  admin: admin\n  auditor: auditor", "desk_roles: {viewer: viewer, auditor: auditor}", "desk_roles must give a group the role officer or admin"},
