@@ -63,6 +63,18 @@ var eachMail = map[string]struct {
 		},
 		[]string{"California, United States (before: Germany)", "(before: See my data)", "7 January 2027", "11 CCR 7021(b)", "Before the correction, the date was 22 December 2026."}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
+	"joined": {
+		func(r *rig) request.Request {
+			first := r.opened(r.intake(germany, deadline.Access))
+			r.run()
+			r.post.mails = nil
+			r.clock = r.clock.Add(time.Hour)
+			second := r.opened(r.intake(germany, deadline.Correction))
+			r.ok(r.rights.Join(background, second.ID, "dpo", first.ID, ""))
+			return r.file(second.ID).Request
+		},
+		[]string{"You have asked us before, in request PD-", "22 December 2026"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
 	"withdrawn": {
 		func(r *rig) request.Request {
 			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, deadline.Access, deadline.OptOutOfSale)).ID, audit.ByPerson))
@@ -82,7 +94,7 @@ var eachMail = map[string]struct {
 
 func TestEveryMail(t *testing.T) {
 	all := []outbox.Template{requestmail.Verify, requestmail.Acknowledge, requestmail.OptedOut, requestmail.Waiting,
-		requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired, requestmail.Amended}
+		requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired, requestmail.Amended, requestmail.Joined}
 	if len(eachMail) != len(all) {
 		t.Errorf("tested are %q, there are %q", keys(eachMail), all)
 	}

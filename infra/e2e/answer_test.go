@@ -70,3 +70,21 @@ func (d *desk) becomes(t *testing.T, id, letters, state string) {
 		return strings.HasSuffix(d.letters(t, id), letters) && d.request(t, id)["state"] == state
 	})
 }
+
+// The same asked twice, in two ways, is one request: the later is joined into the earlier, which is answered for both.
+func TestTwoRequestsAreJoined(t *testing.T) {
+	d := shared(t)
+	address, _ := person(t)
+	first := d.entered(t, map[string]any{"address": address, "kinds": []string{"access"}})
+	second := d.entered(t, map[string]any{"address": address, "kinds": []string{"correction"}})
+	d.officer(t, second, "join", map[string]any{"into": first})
+	wait(t, "the person is told", func() bool {
+		return slices.ContainsFunc(d.mails(t, address), func(m string) bool {
+			return strings.Contains(strings.Join(strings.Fields(m), " "), "under the reference "+first)
+		})
+	})
+	d.officer(t, first, "decide", map[string]any{"outcome": "fulfilled"})
+	if one, other := d.request(t, first), d.request(t, second); one["state"] != "fulfilled" || other["state"] != "joined" {
+		t.Errorf("%v and %v", one["state"], other["state"])
+	}
+}

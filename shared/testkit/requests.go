@@ -39,21 +39,13 @@ func (m *Requests) Create(ctx context.Context, c request.Creation) error {
 			return &request.RepeatedError{ID: before}
 		}
 	}
-	steps := []request.Step{c.Step}
-	if c.About != nil {
-		steps = append(steps, *c.About)
-	}
-	for _, s := range steps {
-		if err := m.check(s); err != nil {
-			return err
-		}
+	if err := m.check(c.Step); err != nil {
+		return err
 	}
 	if err := m.Counts.Take(ctx, c.Limits...); err != nil {
 		return err
 	}
-	for _, s := range steps {
-		m.save(s)
-	}
+	m.save(c.Step)
 	if s := c.Sending; s != nil {
 		m.sent[s.Key] = c.Request.ID
 	}
@@ -77,6 +69,11 @@ func (m *Requests) OptOut(ctx context.Context, changes []optout.Change) error {
 }
 
 func (m *Requests) check(s request.Step) error {
+	if s.Also != nil {
+		if err := m.check(*s.Also); err != nil {
+			return err
+		}
+	}
 	file := m.files[s.Request.ID]
 	if file.Request.Version != s.Request.Version-1 {
 		return moved
@@ -91,6 +88,9 @@ func (m *Requests) check(s request.Step) error {
 }
 
 func (m *Requests) save(s request.Step) {
+	if s.Also != nil {
+		m.save(*s.Also)
+	}
 	file := m.files[s.Request.ID]
 	file.Request = s.Request
 	file.Events = append(slices.Clone(file.Events), s.Events...)

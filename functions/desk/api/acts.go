@@ -47,12 +47,14 @@ type act struct {
 	Statement   string            `json:"statement"`
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`
+	Into        string            `json:"into"` // of join: the earlier request, which stays
+	Why         string            `json:"why"`  // of join: how you know that it is the same person
 }
 
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
-	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason} {
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason, "why": &a.Why} {
 		if err := intake.Clean(field, text, intake.MaxOfficerText); err != nil {
 			return err
 		}
@@ -152,6 +154,9 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 			return request.Request{}, err
 		}
 		return s.Amend(r.Context(), id, a.Officer, m)
+	},
+	"join": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Join(r.Context(), id, a.Officer, a.Into, a.Why)
 	},
 	"reopen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Reopen(r.Context(), id, a.Officer, a.Reason)

@@ -28,6 +28,7 @@ var eachAct = map[string]struct {
 	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, lifecycle.Open, "extended"},
 	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, lifecycle.Fulfilled, "fulfilled"},
 	"amend":    {"open", body{"country": "us", "region": "va", "kinds": []string{"access", "correction"}, "name": "Marvin A.", "language": "de"}, lifecycle.Open, "amended"},
+	"join":     {"again", body{"into": "the first"}, lifecycle.Joined, "joined"},
 	"reopen":   {"refused", body{"reason": "because of a mistake"}, lifecycle.Open, "reopened"},
 	"draft":    {"open", body{"answers": []body{{"kind": "correction", "explanation": "because so far"}}}, lifecycle.Open, "drafted"},
 	"send":     {"drafted", body{"when": "now"}, lifecycle.Open, "scheduled"},
@@ -51,7 +52,7 @@ func TestEveryActReachesItsState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			q := r.of(c.in)
-			given := maps.Clone(c.body)
+			given := r.given(c.body)
 			given["officer"] = "dpo-1"
 			a := r.expect(r.act(q, name, given), http.StatusOK, q.ID)
 			f := r.file(q.ID)
@@ -64,12 +65,21 @@ func TestEveryActReachesItsState(t *testing.T) {
 			}
 			r = newRig(t)
 			q = r.of(c.in)
-			r.expect(r.act(q, name, c.body), http.StatusOK, q.ID)
+			r.expect(r.act(q, name, r.given(c.body)), http.StatusOK, q.ID)
 			if e := r.last(q.ID); by(e) != "officer:AIDADPO" {
 				t.Errorf("by %q", e.Actor)
 			}
 		})
 	}
+}
+
+// given is a body as it is sent; it may name the request that came first.
+func (r *rig) given(b body) body {
+	b = maps.Clone(b)
+	if b["into"] != nil {
+		b["into"] = r.first
+	}
+	return b
 }
 
 // What the state does not allow is a conflict, told in words; what is not
@@ -168,7 +178,7 @@ func TestActsOnNothing(t *testing.T) {
 	for name := range acts {
 		r := newRig(t)
 		a := r.act(request.Request{ID: "PD-0000-0000-0000-0000"}, name, map[string]any{
-			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision", "checked": []string{"account"}, "when": "now",
+			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision", "checked": []string{"account"}, "when": "now", "into": "PD-1111-1111-1111-1111",
 		})
 		if a.StatusCode != http.StatusNotFound || a.said.Status != "not_found" || r.store.writes != 0 {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.Body)

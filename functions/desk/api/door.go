@@ -159,7 +159,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string, statu
 		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
-	if out.WordsAre == request.WordsUnconfirmed && q.Name+q.Details != "" {
+	if out.WordsAre == intake.WordsUnconfirmed && q.Name+q.Details != "" {
 		out.Name, out.Details, out.Unconfirmed = "", "", &unconfirmed{q.Name, q.Details}
 	}
 	for _, e := range f.Events {

@@ -58,6 +58,7 @@ var eventCases = map[string]eventCase{
 	"act-erase":             {200, `"erase_from":"`, "erasure_ordered"},
 	"act-erase-unasked":     {409, "does not ask for an erasure", "verified"},
 	"act-amend":             {200, `"place":"US-VA"`, "amended"},
+	"act-join":              {409, "cannot be joined", "refused"},
 	"act-reopen":            {200, `"state":"open"`, "reopened"},
 	"act-note":              {200, `"state":"open"`, "noted"},
 	"act-seen":              {200, `"state":"refused"`, "seen"},

@@ -41,6 +41,7 @@ type rig struct {
 	t       testing.TB
 	store   *store
 	optOuts *testkit.OptOuts
+	first   string // what a request of "again" is the same as
 	clock   time.Time
 	log     bytes.Buffer
 }
@@ -167,6 +168,10 @@ func (r *rig) of(state string) request.Request {
 	q = r.confirm(q)
 	switch state {
 	case "open":
+	case "again":
+		r.first = q.ID
+		r.clock = r.clock.Add(time.Hour)
+		q = r.confirm(r.open(germany, deadline.Information))
 	case "waiting":
 		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	case "silent":

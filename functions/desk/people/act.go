@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -34,10 +35,10 @@ type doing struct {
 type act struct {
 	of     []string // what the query's "of" must be one of; none: it may be missing
 	do     func(ctx context.Context, s *request.Service, w doing) (request.Request, error)
-	filled func(f *request.File) deskpage.Typed                            // what stands in the form at first
-	tried  func(f *request.File, of string) deskpage.Typed                 // with which the form foretells what the act does
-	offers func(v *visit, f *request.File) []deskpage.Choice               // what can be chosen
-	shows  func(f *request.File, after *request.Request) []deskpage.Change // what is shown before it is saved
+	filled func(f *request.File) deskpage.Typed                        // what stands in the form at first
+	tried  func(f *request.File, of string) deskpage.Typed             // with which the form foretells what the act does
+	offers func(v *visit, f *request.File) []deskpage.Choice           // what can be chosen
+	shows  func(f *request.File, o casework.Outcome) []deskpage.Change // what is shown before it is saved
 }
 
 func (a act) knows(of string) bool { return len(a.of) == 0 || slices.Contains(a.of, of) }
@@ -159,7 +160,7 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 		v.refuse(*screen, err)
 		return false
 	}
-	screen.Changes, screen.Course, screen.Shown = a.shows(f, &o.Request), course(f, o), digest(screen.Typed)
+	screen.Changes, screen.Course, screen.Shown = a.shows(f, o), course(f, o), digest(screen.Typed)
 	if screen.Typed.First("shown") == screen.Shown {
 		return true
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -275,5 +276,38 @@ func TestFormsAreLooks(t *testing.T) {
 	}
 	if looks != 1 {
 		t.Errorf("%d looks", looks)
+	}
+}
+
+// What is the same is joined, once it was shown what that changes.
+func TestJoiningIsShownFirst(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	first := r.confirmed(deadline.Access)
+	r.clock = r.clock.Add(time.Minute)
+	second := r.confirmed(deadline.Access, deadline.Correction)
+	form := r.get(deskpage.ActPath(second.ID, "join"))
+	if form.Code != http.StatusOK || !strings.Contains(form.Body.String(), `value="`+first.ID+`"`) { // it is known to be alike
+		t.Fatalf("%d %s", form.Code, form.Body)
+	}
+	typed := url.Values{"into": {strings.ToLower(first.ID)}}
+	w := r.act(second, "join", typed)
+	if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, "Correction") || !strings.Contains(page, "Join the two") || r.file(second.ID).Request.State != lifecycle.Open {
+		t.Fatalf("%d %s", w.Code, page)
+	}
+	shown := regexp.MustCompile(`name="shown" value="([^"]+)"`).FindStringSubmatch(w.Body.String())
+	typed.Set("shown", shown[1])
+	if w = r.act(second, "join", typed); w.Code != http.StatusSeeOther || r.file(second.ID).Request.State != lifecycle.Joined {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if kinds := r.file(first.ID).Request.Kinds; len(kinds) != 2 {
+		t.Errorf("%q", kinds)
+	}
+	for into, says := range map[string]string{"": "Enter the reference of the other request.", "PD-1111-1111-1111-1111": "There is no request with this reference."} {
+		if w := r.act(first, "join", url.Values{"into": {into}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), says) {
+			t.Errorf("%q: %d %s", into, w.Code, w.Body)
+		}
+	}
+	if w := r.act(first, "join", url.Values{"into": {second.ID}}); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), second.ID) {
+		t.Errorf("into what is closed: %d %s", w.Code, w.Body)
 	}
 }

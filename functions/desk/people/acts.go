@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -40,7 +41,8 @@ func init() {
 				return deskpage.Typed{"reason": {cmp.Or(of, string(deadline.Complexity))}}
 			},
 		},
-		"amend": {do: amend, filled: presentFacts, tried: triedAmendment, shows: changes},
+		"amend": {do: amend, filled: presentFacts, tried: triedAmendment, shows: func(f *request.File, o casework.Outcome) []deskpage.Change { return changes(&f.Request, &o.Request) }},
+		"join":  {do: join, filled: joinedBefore, shows: whatStays},
 		"reopen": {
 			do:    reopen,
 			tried: func(*request.File, string) deskpage.Typed { return deskpage.Typed{"reason": {"…"}} },

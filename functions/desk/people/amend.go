@@ -103,8 +103,7 @@ func triedAmendment(f *request.File, _ string) deskpage.Typed {
 }
 
 // changes are old and new of what an amendment puts right.
-func changes(f *request.File, after *request.Request) []deskpage.Change {
-	before := &f.Request
+func changes(before, after *request.Request) []deskpage.Change {
 	var all []deskpage.Change
 	for _, c := range []deskpage.Change{
 		{What: "kinds", Before: intake.Codes(before.Kinds), After: intake.Codes(after.Kinds)},

@@ -79,7 +79,7 @@ func (v *visit) showDraft(f *request.File) {
 func (v *visit) decideScreen(f *request.File) (deskpage.Decide, draft.Plan, error) {
 	q := &f.Request
 	screen := deskpage.Decide{Reference: q.ID, Seq: q.Head.Seq, Language: q.Language, Since: q.ReceivedAt, DueAt: q.DueAt, Others: !q.OwnData()}
-	if f.Whose() != request.WordsUnconfirmed {
+	if f.Whose() != intake.WordsUnconfirmed {
 		screen.Said = q.Details
 	}
 	facts := request.DecisionFacts(q)

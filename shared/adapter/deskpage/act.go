@@ -37,7 +37,7 @@ type Choice struct {
 
 // Change is a fact that is put right, in codes.
 type Change struct {
-	What   string   `json:"what"` // "kinds", "place", "name", "on_behalf_of", "language"
+	What   string   `json:"what"` // "kinds", "place", "name", "on_behalf_of", "language", "due_at"
 	Before []string `json:"before"`
 	After  []string `json:"after"`
 }
@@ -118,6 +118,7 @@ var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
 	"answer":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.field("date", "at")} },
 	"extend":   Act.extendFields,
 	"amend":    Act.amendFields,
+	"join":     func(_ Act, _ *Desk, in inputs) []field { return []field{in.field("text", "into"), in.area("why", 2)} },
 	"reopen":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("reason", 4)} },
 	"disagree": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("statement", 6)} },
 	"mail":     Act.mailFields,
@@ -179,7 +180,7 @@ func (a Act) change(d *Desk, t *catalog.Texts) part {
 	}
 	shown := table{Caption: t.Text("desk.change.caption"), Heads: []string{t.Text("desk.change.what"), t.Text("desk.change.before"), t.Text("desk.change.after")}}
 	for _, c := range a.Changes {
-		shown.Rows = append(shown.Rows, []cell{{Text: t.Text("desk.change." + c.What), Head: true}, {Text: c.in(t, c.Before)}, {Text: c.in(t, c.After)}})
+		shown.Rows = append(shown.Rows, []cell{{Text: t.Text("desk.change." + c.What), Head: true}, {Text: c.in(d, t, c.Before)}, {Text: c.in(d, t, c.After)}})
 	}
 	return part{ID: "change", Title: t.Text("desk.change"), Table: &shown}
 }

@@ -180,7 +180,7 @@ func aboutRequest(t *catalog.Texts, reference string, kinds []intake.Kind, unsur
 }
 
 // in puts one side of a change into words.
-func (c Change) in(t *catalog.Texts, codes []string) string {
+func (c Change) in(d *Desk, t *catalog.Texts, codes []string) string {
 	group := map[string]string{"kinds": "desk.kind.", "on_behalf_of": "desk.behalf.", "waiting": "law.cause."}[c.What]
 	var names []string
 	for _, code := range codes {
@@ -193,6 +193,8 @@ func (c Change) in(t *catalog.Texts, codes []string) string {
 			}
 		case "language":
 			code = catalog.Name(code)
+		case "due_at":
+			code = d.fact(t, c.What, code)
 		}
 		if group != "" {
 			code = t.Named(group, code)

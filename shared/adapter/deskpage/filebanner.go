@@ -127,7 +127,7 @@ func unconfirmed(t *catalog.Texts, q request.Request) string {
 
 // circumstances are what an answer must take into account.
 func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
-	q := p.File.Request
+	q, into := p.File.Request, joinedInto(&p.File)
 	var all []banner
 	for _, c := range []struct {
 		on bool
@@ -138,6 +138,7 @@ func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
 		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
 		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
 		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}}},
+		{q.State == lifecycle.Joined && into != "", banner{Text: t.Text("desk.banner.joined", "reference", into), Links: []link{{FilePath(into), t.Text("desk.banner.appeal.link", "reference", into)}}}},
 		{q.Repeated && !q.State.Closed(), banner{Text: t.Text("desk.banner.repeated")}},
 		{q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase.held")}},
 		{!q.EraseFrom.IsZero() && !q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase", "date", d.day(t, q.EraseFrom))}},

@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 // looking are entries of who looked. They are counted apart, or they would hide what was done.
@@ -68,7 +70,7 @@ func doer(v Visit, e audit.Entry) string {
 }
 
 // spoken are the private values that are somebody's words. No other value is shown: one may hold an address.
-var spoken = []string{"note", "reason", "question", "statement", "subject"}
+var spoken = []string{"note", "reason", "question", "statement", "subject", "why"}
 
 func noteOf(e audit.Entry) string {
 	for _, name := range spoken {
@@ -155,10 +157,31 @@ func details(d *Desk, v Visit, e audit.Entry) []string {
 			all = append(all, v.Texts.Text("desk.detail.outcome", "kind", v.Texts.Named("desk.kind.", string(k)), "outcome", outcome(v.Texts, decision.Answer{Kind: k, Outcome: decision.Outcome(o)})))
 		}
 	}
+	if other := joinedWith(e); other != "" {
+		all = append(all, other)
+	}
 	if to, told := e.Private["assignee"].Reveal(); e.Kind == string(lifecycle.EventAssigned) && told {
 		all = append(all, v.Texts.Text("desk.detail.to", "who", assignee(v.Texts, v, to)))
 	}
 	return all
+}
+
+// joinedWith is the other request of an entry that tells of a join; "" of any other entry. Where it came from another
+// mailbox, only the desk knows it.
+func joinedWith(e audit.Entry) string {
+	fact := map[lifecycle.Event]string{lifecycle.EventJoined: "into", lifecycle.EventTookOver: "joined"}[lifecycle.Event(e.Kind)]
+	private, _ := e.Private[fact].Reveal()
+	return cmp.Or(e.Facts[fact], private)
+}
+
+// joinedInto is the request with which a joined one is answered.
+func joinedInto(f *request.File) (reference string) {
+	for _, e := range f.Events {
+		if e.Kind == string(lifecycle.EventJoined) {
+			reference = joinedWith(e)
+		}
+	}
+	return reference
 }
 
 func split[S ~string](codes string) []S {

@@ -64,6 +64,7 @@ var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) lett
 	requestmail.Reopened:    RequestLetter.reopened,
 	requestmail.Erasing:     RequestLetter.erasing,
 	requestmail.Amended:     RequestLetter.amended,
+	requestmail.Joined:      RequestLetter.joined,
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {

@@ -69,6 +69,21 @@ func (m RequestLetter) withdrawn(_ Desk, t *catalog.Texts) letter {
 	)}
 }
 
+// joined says that a request is answered together with an earlier one. Of that of another mailbox it tells nothing.
+func (m RequestLetter) joined(d Desk, t *catalog.Texts) letter {
+	lead := t.Text("joined.elsewhere")
+	if m.Request.LinkedTo != "" {
+		lead = t.Text("joined.lead", "other", m.Request.LinkedTo)
+	}
+	return letter{Subject: t.Text("joined.subject", "reference", m.reference()), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: lead}, m.about(t, d.on(t, t.Text("fact.due"), m.Request.DueAt)),
+			{Text: t.Text("joined.wrong", "email", d.Organisation.Contact, "reference", m.reference())},
+		},
+		listed(t.Text("mail.stays"), scopes(t, m.scopes())), m.status(t, closed(t, m.Kept)),
+	)}
+}
+
 // expired says that a request was closed because it was not confirmed, or because what we asked for did not come.
 func (m RequestLetter) expired(_ Desk, t *catalog.Texts) letter {
 	lead := "mail.expired.unconfirmed"

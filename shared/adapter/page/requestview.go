@@ -45,7 +45,7 @@ func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
 // stateMarks are the states that are not simply under way.
 var stateMarks = map[lifecycle.State]mark{
 	lifecycle.Unverified: markAsk, lifecycle.WaitingForPerson: markAsk, lifecycle.Fulfilled: markDone, lifecycle.PartlyFulfilled: markDone,
-	lifecycle.Withdrawn: markDone, lifecycle.Refused: markProblem, lifecycle.Expired: markProblem,
+	lifecycle.Withdrawn: markDone, lifecycle.Joined: markDone, lifecycle.Refused: markProblem, lifecycle.Expired: markProblem,
 }
 
 // standing says where the request stands, and by when something happens.
@@ -81,6 +81,9 @@ func (p RequestStatus) remarks(d *Desk, t *catalog.Texts) []string {
 	}
 	if q.LinkedTo != "" && !q.State.Closed() {
 		remarks = append(remarks, t.Text("status.linked", "reference", q.LinkedTo))
+	}
+	if q.LinkedTo != "" && q.State == lifecycle.Joined {
+		remarks = append(remarks, t.Text("status.joined", "reference", q.LinkedTo))
 	}
 	if q.AppealOf != "" {
 		remarks = append(remarks, t.Text(second(q, "status.appeal.of", "review.of"), "reference", q.AppealOf))

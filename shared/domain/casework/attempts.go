@@ -91,6 +91,13 @@ func (t trying) mending() []attempt {
 		{"amend", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Amend(ctx, t.id, t.officer, request.Amendment{Language: t.Request.Language + "-x"})
 		}},
+		{"join", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			earlier := t.Request
+			earlier.ID, earlier.ClockFrom, earlier.ReceivedAt = t.id+"-", earlier.ClockFrom.Add(-time.Second), earlier.ReceivedAt.Add(-time.Second)
+			own := *s
+			own.Store = twin{s.Store, earlier}
+			return own.Join(ctx, t.id, t.officer, earlier.ID, anyWords)
+		}},
 		{"erase", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Erase(ctx, t.id, t.officer)
 		}},

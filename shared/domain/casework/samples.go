@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -83,4 +84,24 @@ func next(f *request.File, now time.Time) []string {
 		return []string{"draft"}
 	}
 	return nil
+}
+
+// twin is a store that has one more request: what a file could be joined into.
+type twin struct {
+	request.Store
+	request.Request
+}
+
+// Load implements request.Store.
+func (t twin) Load(ctx context.Context, id string) (request.Request, error) {
+	if id == t.Request.ID {
+		return t.Request, nil
+	}
+	return t.Store.Load(ctx, id)
+}
+
+// Save leaves the twin out: it is nowhere else.
+func (t twin) Save(ctx context.Context, s request.Step) error {
+	s.Also = nil
+	return t.Store.Save(ctx, s)
 }

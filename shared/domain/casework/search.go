@@ -46,7 +46,7 @@ const (
 // not searched. Invalid: the text is too short for a name.
 func (d *Desk) Search(ctx context.Context, text string) (Found, error) {
 	text = strings.TrimSpace(text)
-	if id, is := reference(text); is {
+	if id, is := Reference(text); is {
 		return d.byReference(ctx, id)
 	}
 	if address, err := person.Read(text); err == nil {
@@ -67,9 +67,9 @@ func (d *Desk) Search(ctx context.Context, text string) (Found, error) {
 // takes for a digit.
 const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZOIL"
 
-// reference reads a reference as people write it down: with or without its dashes
+// Reference reads a reference as people write it down: with or without its dashes
 // and its beginning, and with letters that stand for digits.
-func reference(text string) (string, bool) {
+func Reference(text string) (string, bool) {
 	plain := strings.Map(func(r rune) rune {
 		if r == '-' || unicode.IsSpace(r) {
 			return -1

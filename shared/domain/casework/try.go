@@ -21,8 +21,12 @@ type Outcome struct {
 	DueAt   time.Time         // our date then
 	Stands  bool              // our clock stands still then
 	Mails   []outbox.Template // letters that it sends
+	Other   *Beheld           // the other request that it changes; nil: none
 	Did     bool              // false: it has been done, and nothing would change
 }
+
+// Beheld is another request that an act changes, as it is and as it would be.
+type Beheld struct{ Before, After request.Request }
 
 // Trial tries acts on one file. Each is the very act of package request, which
 // finds a copy of the file and writes nowhere. So what is possible here is
@@ -53,6 +57,9 @@ func (t *Trial) Act(ctx context.Context, act func(context.Context, *request.Serv
 	o := Outcome{Request: t.file.Request, Did: copied.step != nil}
 	if o.Did {
 		o.Request = copied.step.Request
+		if also := copied.step.Also; also != nil {
+			o.Other = &Beheld{t.reads.loaded[also.Request.ID].value, also.Request}
+		}
 		for _, l := range copied.step.Letters {
 			o.Mails = append(o.Mails, l.Template)
 		}

@@ -11,3 +11,6 @@ const (
 	FromOfficer     Source = "officer" // paper, telephone, in person
 	FromAppeal      Source = "appeal"
 )
+
+// WordsUnconfirmed says of the words of a request that they are whoever's sent it.
+const WordsUnconfirmed = "unconfirmed"

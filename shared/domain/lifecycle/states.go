@@ -21,14 +21,15 @@ const (
 	Refused          State = "refused"
 	Withdrawn        State = "withdrawn"
 	Expired          State = "expired"
+	Joined           State = "joined" // an earlier request of the person goes on for both
 )
 
 // States lists all states of a request that exists.
-var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired, Joined}
 
 // Closed reports whether nothing more is to be done.
 func (s State) Closed() bool {
-	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
+	return slices.Contains(closed, s)
 }
 
 // Ending is why a request is closed otherwise than usual.

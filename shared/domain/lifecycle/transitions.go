@@ -50,6 +50,8 @@ const (
 	EventScheduled         Event = "scheduled"        // the answer goes when its time has come
 	EventCalledBack        Event = "called_back"      // it does not
 	EventNotSent           Event = "not_sent"         // its time had come, and it could not go any more
+	EventJoined            Event = "joined"           // an officer found it to be the same as an earlier one
+	EventTookOver          Event = "took_over"        // which goes on with what both ask for
 	EventReduced           Event = "reduced"          // the period is over: nothing but the log is left
 	EventErased            Event = "erased"           // the person was erased: nothing but the log is left
 
@@ -63,7 +65,7 @@ const stay State = "*"
 
 var (
 	active = []State{Received, Unverified, Open, WaitingForPerson}
-	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired, Joined}
 	always = append(slices.Clone(active), closed...)
 
 	answerable = []State{Unverified, Open, WaitingForPerson}
@@ -110,6 +112,8 @@ var transitions = []transition{
 	{EventScheduled, answerable, stay},
 	{EventCalledBack, append(slices.Clone(answerable), closed...), stay},
 	{EventNotSent, append(slices.Clone(answerable), closed...), stay},
+	{EventJoined, []State{Open}, Joined},
+	{EventTookOver, []State{Open}, stay},
 	{EventReduced, closed, stay},
 	{EventErased, closed, stay},
 	{EventLooked, always, stay},

@@ -63,7 +63,8 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if err := t.receiveAppeal(); err != nil {
 		return Request{}, err
 	}
-	if err := s.Store.Create(ctx, Creation{Step: t.Step, About: &first.Step}); err != nil {
+	t.Also = &first.Step
+	if err := s.Store.Create(ctx, Creation{Step: t.Step}); err != nil {
 		if isConflict(err) {
 			err = errMoved
 		}

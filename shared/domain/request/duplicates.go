@@ -13,7 +13,7 @@ import (
 // is asked (Sec-GPC). Only those that the person has confirmed count: anybody
 // can send the others in their name.
 func (t *step) alike(o Summary) bool {
-	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.forAnswer())
+	return o.ID != t.Request.ID && o.AppealOf == "" && o.State != lifecycle.Joined && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.forAnswer())
 }
 
 // repeated reports whether the request is at least the third alike within the

@@ -33,7 +33,7 @@ func (r *Request) ExportOpen(at time.Time) bool {
 }
 
 // officersOwn are entries of officers for each other.
-var officersOwn = []string{string(lifecycle.EventNoted), string(lifecycle.EventAssigned)}
+var officersOwn = []string{string(lifecycle.EventNoted), string(lifecycle.EventAssigned), string(lifecycle.EventJoined), string(lifecycle.EventTookOver)}
 
 // ForPerson is the history as the person gets it: without what officers noted
 // for each other, and what somebody wrote who is not shown to be the person. That

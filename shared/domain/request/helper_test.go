@@ -100,8 +100,8 @@ func (s *store) Create(ctx context.Context, c request.Creation) error {
 	err := s.Requests.Create(ctx, c)
 	if s.saved != nil && err == nil {
 		s.saved(c.Request.ID)
-		if c.About != nil {
-			s.saved(c.About.Request.ID)
+		if c.Also != nil {
+			s.saved(c.Also.Request.ID)
 		}
 	}
 	return err
@@ -117,6 +117,9 @@ func (s *store) Save(ctx context.Context, step request.Step) error {
 	err := s.Requests.Save(ctx, step)
 	if s.saved != nil && err == nil {
 		s.saved(step.Request.ID)
+		if step.Also != nil {
+			s.saved(step.Also.Request.ID)
+		}
 	}
 	return err
 }

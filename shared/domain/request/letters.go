@@ -48,6 +48,8 @@ func obsolete(l outbox.Letter, r *Request) bool {
 		return !r.Draft.Carries(l.Seq) && (r.Decision == nil || l.Seq < r.Decision.Seq)
 	case requestmail.Waiting:
 		return r.Waiting == nil
+	case requestmail.Joined:
+		return r.State != lifecycle.Joined
 	}
 	return false
 }

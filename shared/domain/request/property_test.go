@@ -176,6 +176,18 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			place := rapid.SampledFrom([]deadline.Jurisdiction{germany, california, britain}).Draw(w.T, "place")
 			return w.Amend(background, id, "dpo", request.Amendment{Place: &place})
 		}),
+		"join": one(func(id string) (request.Request, error) { return w.Join(background, id, "dpo", w.some(), "why") }),
+		"open again and join": one(func(id string) (request.Request, error) {
+			r, err := w.Open(background, w.intake())
+			if err != nil {
+				return r, err
+			}
+			w.order = append(w.order, r.ID)
+			if _, _, err = w.Confirm(background, r.ID, w.mended(r)); err != nil {
+				return r, err
+			}
+			return w.Join(background, r.ID, "dpo", id, "why")
+		}),
 		"reopen":   one(func(id string) (request.Request, error) { return w.Reopen(background, id, "dpo", "a mistake") }),
 		"decide":   one(func(id string) (request.Request, error) { return w.Decide(background, id, w.officer(), w.verdict()) }),
 		"withdraw": one(func(id string) (request.Request, error) { return w.Withdraw(background, id, audit.ByPerson) }),
@@ -241,7 +253,7 @@ func (w *world) checkAll() {
 		}
 		if to := f.Request.LinkedTo; to != "" {
 			earlier := w.file(to).Request
-			if earlier.VerifiedAt.IsZero() || earlier.Ref != f.Request.Ref || f.Request.ClockFrom.After(earlier.ClockFrom) {
+			if earlier.VerifiedAt.IsZero() || earlier.Ref != f.Request.Ref || f.Request.State != lifecycle.Joined && f.Request.ClockFrom.After(earlier.ClockFrom) {
 				w.Errorf("%s is linked to %+v", id, earlier)
 			}
 		}
@@ -350,7 +362,7 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"awaiting_verification", "open", "waiting_for_person", "fulfilled", "partly_fulfilled", "refused", "withdrawn", "expired",
+		"awaiting_verification", "open", "waiting_for_person", "fulfilled", "partly_fulfilled", "refused", "withdrawn", "expired", "joined",
 		"linked true", "appeal true", "repeated true", "extended true", "look reply", "look mention", "look kept", "carried out true", "event drafted", "event signature_asked", "event signed", "event scheduled", "event called_back", "event not_sent", "sent", "unknown", "pending",
 	} {
 		if !reached[want] {

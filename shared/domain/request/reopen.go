@@ -27,6 +27,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 		if err := t.mayReopen(ctx); err != nil {
 			return err
 		}
+		wasJoined := t.Request.State == lifecycle.Joined
 		facts := map[string]string{"closed_at": t.Request.ClosedAt.UTC().Format(civil.Stamp)}
 		if !t.Request.EraseFrom.IsZero() {
 			facts["erasure_order"] = "withdrawn"
@@ -35,6 +36,9 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 			return err
 		}
 		r := &t.Request
+		if wasJoined {
+			r.LinkedTo = "" // it is not the same after all
+		}
 		t.runOn(r.ClosedAt) // nothing is waited for any more
 		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
 		r.Draft = r.Draft.With(nil) // an order of erasure, or an answer to what was closed

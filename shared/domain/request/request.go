@@ -15,7 +15,7 @@
 // Each act has a file of its own:
 //
 //	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
-//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire, assign;
+//	the officer  verify, ask, answer, extend, amend, join, decide, erase, reopen, note, expire, assign;
 //	             savedraft, send and callback (sendoff.go), sign, and posted (a letter on paper)
 //	the desk     looked (who opened the file, revealed the address, took the file out)
 //	a mail       reply, bounce
@@ -92,7 +92,7 @@ type Request struct {
 	DueAt        time.Time // answer due; of an unverified request VerifyBy
 	DueRule      string    // the rule that sets it (deadline.Deadline.Rule); "" of an unverified request
 
-	LinkedTo   string // an earlier request for the same
+	LinkedTo   string // an earlier request for the same, or of the same mailbox the one that it is joined into
 	AppealOf   string
 	AnsweredBy string // of an appeal: which officer gave the answer that it is about
 	// AnsweredSigned is which officer signed that answer; empty: nobody had to.
@@ -179,16 +179,17 @@ type Step struct {
 	// PendingErasure is the opt-out whose requested erasure this request becomes. The
 	// step is refused (Conflict) if it is not pending any more.
 	PendingErasure *optout.Key
+	// Also is the step of another request that this one changes too: the one that is
+	// appealed against, or the one that it is joined into.
+	Also *Step
 }
 
 // Creation is the first step of a request, with the limits that it counts
-// against, the sending that it stands for and, for an appeal, the step of the
-// request that it is about.
+// against, and the sending that it stands for.
 type Creation struct {
 	Step
 	Limits  []quota.Limit
 	Sending *Sending
-	About   *Step
 }
 
 // File is everything about one request.

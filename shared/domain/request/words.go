@@ -118,12 +118,11 @@ func (w Words) changeFacts(changed []string) (facts, private map[string]string) 
 	return facts, private
 }
 
-// Whose the words of a request are.
+// Whose the words of a request are, beside intake.WordsUnconfirmed.
 const (
-	WordsUnconfirmed = "unconfirmed" // whoever's sent it
-	wordsAsSent      = "as_sent"     // the person saw all of them and confirmed them
-	wordsChanged     = "changed"     // the person saw them, and confirmed others or left some out
-	wordsVerified    = "verified"    // an officer verified or entered the request
+	wordsAsSent   = "as_sent"  // the person saw all of them and confirmed them
+	wordsChanged  = "changed"  // the person saw them, and confirmed others or left some out
+	wordsVerified = "verified" // an officer verified or entered the request
 )
 
 // Whose says whose the words of the file's request are.
@@ -142,5 +141,5 @@ func (f *File) Whose() string {
 	if f.Request.Source == intake.FromOfficer {
 		return wordsVerified
 	}
-	return WordsUnconfirmed
+	return intake.WordsUnconfirmed
 }

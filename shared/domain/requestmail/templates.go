@@ -17,9 +17,10 @@ const (
 	Reopened    outbox.Template = "reopened"
 	Erasing     outbox.Template = "erasing"
 	Amended     outbox.Template = "amended"
+	Joined      outbox.Template = "joined"
 )
 
 // Templates lists them all.
 var Templates = []outbox.Template{
-	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended,
+	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended, Joined,
 }

@@ -47,6 +47,7 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"what belongs together stands together":   together,
 		"limits refuse the whole":                 limited,
 		"an appeal changes both requests":         appeal,
+		"an act changes two requests, or none":    twoRequests,
 		"a requested erasure becomes one request": erasureOpened,
 		"the same sending makes one request":      sentTwice,
 		"sent by many at once it makes one":       sentAtOnce,
@@ -255,14 +256,14 @@ func appeal(t *testing.T, s RequestTables) {
 	about.Events = []audit.Entry{entry(t, &about.Request, "appealed")}
 	r := newRequest(t, "PD-B")
 	fresh := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
-	fresh.Request = r
-	if err := s.Requests.Create(background, request.Creation{Step: fresh, About: &about}); err != nil {
+	fresh.Request, fresh.Also = r, &about
+	if err := s.Requests.Create(background, request.Creation{Step: fresh}); err != nil {
 		t.Fatal(err)
 	}
 	r2 := newRequest(t, "PD-C")
 	second := request.Step{Events: []audit.Entry{entry(t, &r2, "received")}}
-	second.Request = r2
-	if err := s.Requests.Create(background, request.Creation{Step: second, About: &about}); !isConflict(err) {
+	second.Request, second.Also = r2, &about
+	if err := s.Requests.Create(background, request.Creation{Step: second}); !isConflict(err) {
 		t.Errorf("an appeal over a version that is gone: %v", err)
 	}
 	if f := file(t, s.Requests, "PD-A"); len(f.Events) != 3 || f.Request.Version != 2 {
@@ -270,5 +271,29 @@ func appeal(t *testing.T, s RequestTables) {
 	}
 	if _, err := s.Requests.Load(background, "PD-C"); err == nil {
 		t.Error("half an appeal stands")
+	}
+}
+
+// An act on a request may change another: both, or none.
+func twoRequests(t *testing.T, s RequestTables) {
+	next := func(r request.Request, event string) request.Step {
+		step := request.Step{Request: r}
+		step.Request.Version++
+		step.Events = []audit.Entry{entry(t, &step.Request, event)}
+		return step
+	}
+	one, other := create(t, s.Requests, "PD-A"), create(t, s.Requests, "PD-B")
+	both, took := next(one.Request, "joined"), next(other.Request, "took_over")
+	both.Also = &took
+	if err := s.Requests.Save(background, both); err != nil {
+		t.Fatal(err)
+	}
+	late, stale := next(both.Request, "noted"), next(other.Request, "took_over")
+	late.Also = &stale
+	if err := s.Requests.Save(background, late); !isConflict(err) {
+		t.Errorf("the other has moved: %v", err)
+	}
+	if a, b := file(t, s.Requests, "PD-A"), file(t, s.Requests, "PD-B"); len(a.Events) != 3 || len(b.Events) != 3 || a.Request.Version != 2 || b.Request.Version != 2 {
+		t.Errorf("%+v\n%+v", a, b)
 	}
 }

@@ -81,6 +81,14 @@ func acts(string) []Sample {
 		}
 		a.Course = &deskpage.Course{State: lifecycle.Open, Before: due, DueAt: later, Mails: []outbox.Template{requestmail.Amended}}
 	}))
+	add("join", 0, of("join", "", func(*deskpage.Act) {}))
+	add("join-shown", 0, of("join", "", func(a *deskpage.Act) {
+		a.Typed, a.Shown = deskpage.Typed{"into": {"PD-0HWB-RT72-K9PE-M1J4"}}, "5d41402abc4b2a76"
+		a.Changes = []deskpage.Change{
+			{What: "kinds", Before: []string{"access"}, After: []string{"access", "erasure"}}, {What: "due_at", Before: []string{"2026-12-22T22:59:59.000Z"}, After: []string{"2026-12-22T22:59:59.000Z"}},
+		}
+		a.Course = &deskpage.Course{State: lifecycle.Joined, Before: due, Mails: []outbox.Template{requestmail.Joined}}
+	}))
 	add("reopen", 0, of("reopen", "", does(deskpage.Course{State: lifecycle.Open, DueAt: due}, requestmail.Reopened)))
 	add("expire", 0, of("expire", "", does(deskpage.Course{State: lifecycle.Expired, Before: due}, requestmail.Expired)))
 	add("withdraw", 0, of("withdraw", "", does(deskpage.Course{State: lifecycle.Withdrawn, Before: due}, requestmail.Withdrawn)))

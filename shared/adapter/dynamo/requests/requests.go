@@ -6,6 +6,7 @@ package requests
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,18 +59,7 @@ func (t *Store) Create(ctx context.Context, c request.Creation) error {
 		at = t.Counters.Now()
 		writes = append(t.Counters.Writes(c.Limits, at), writes...)
 	}
-	steps, optOuts := []request.Step{c.Step}, c.OptOuts
-	if c.About != nil {
-		steps, optOuts = append(steps, *c.About), append(optOuts[:len(optOuts):len(optOuts)], c.About.OptOuts...)
-	}
-	for _, s := range steps {
-		more, err := t.writes(s)
-		if err != nil {
-			return fault.Wrap(fault.Internal, err, "write a request")
-		}
-		writes = append(writes, more...)
-	}
-	err = optouts.Transact(ctx, t.Table, t.OptOuts, writes, optOuts)
+	err = t.transact(ctx, writes, c.Step)
 	if id := repeated(err); id != "" {
 		return &request.RepeatedError{ID: id}
 	}
@@ -112,11 +102,23 @@ func repeated(err error) string {
 
 // Save implements request.Store.
 func (t *Store) Save(ctx context.Context, s request.Step) error {
-	writes, err := t.writes(s)
-	if err != nil {
-		return fault.Wrap(fault.Internal, err, "write a request")
+	return dynamo.Fault(t.transact(ctx, nil, s), "save a request")
+}
+
+// transact writes a step, with the other one that it has and what stands before, all
+// or nothing.
+func (t *Store) transact(ctx context.Context, writes []types.TransactWriteItem, s request.Step) error {
+	optOuts := s.OptOuts
+	for step := &s; step != nil; step = step.Also {
+		more, err := t.writes(*step)
+		if err != nil {
+			return fault.Wrap(fault.Internal, err, "write a request")
+		}
+		if writes = append(writes, more...); step != &s {
+			optOuts = slices.Concat(optOuts, step.OptOuts)
+		}
 	}
-	return dynamo.Fault(optouts.Transact(ctx, t.Table, t.OptOuts, writes, s.OptOuts), "save a request")
+	return optouts.Transact(ctx, t.Table, t.OptOuts, writes, optOuts)
 }
 
 // OptOut implements request.Store.

@@ -196,6 +196,10 @@ func (w words) answers() []Sample {
 	mixed := answered(germany, lifecycle.PartlyFulfilled, granted(deadline.Access), unlawful, w.denied(decision.Refuse, deadline.Objection, decision.CompellingGrounds, "Art. 21(1) GDPR"),
 		w.denied(decision.Refuse, deadline.Restriction, decision.NoCase, "Art. 18(1) GDPR"))
 	mixed.Export = export
+	together := about(requestmail.Joined, deadline.Correction, deadline.Objection)
+	together.Request.State, together.Request.LinkedTo, together.Request.DueAt = lifecycle.Joined, earlier, due
+	elsewhere := together
+	elsewhere.Request.LinkedTo = ""
 	follows, again := erased, about(requestmail.Reopened, deadline.Access, deadline.Erasure)
 	follows.Template, again.Due = requestmail.Erasing, mail.Due{At: due, Why: w.why}
 	amended := about(requestmail.Amended, deadline.Access, deadline.Erasure)
@@ -212,6 +216,6 @@ func (w words) answers() []Sample {
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
-		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-amended", amended},
+		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-joined", together}, {"request-joined-elsewhere", elsewhere}, {"request-amended", amended},
 	}
 }

@@ -121,6 +121,8 @@ func answerPages(lang string) []Sample {
 	withdrawn.Due, withdrawn.DueWhy, withdrawn.ReceiptURL = time.Time{}, nil, ""
 	expired := withdrawn
 	expired.File.Request.State = lifecycle.Expired
+	joined := status(lang, lifecycle.Joined, event(verified, "joined"))
+	joined.Due, joined.DueWhy, joined.ReceiptURL, joined.File.Request.LinkedTo = time.Time{}, nil, "", earlier
 	complaint := answered(lang, lifecycle.Refused, deadline.Complaint, decision.Given{Ground: decision.NotUpheld})
 	complaint.File.Request.Place = deadline.Jurisdiction{Country: "GB"}
 	reduced := answered(lang, lifecycle.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})
@@ -133,6 +135,6 @@ func answerPages(lang string) []Sample {
 		{"request-status-held", http.StatusOK, held}, {"request-status-conflict", http.StatusConflict, second},
 		{"request-status-refused", http.StatusOK, refused}, {"request-status-correct", http.StatusUnprocessableEntity, incorrect},
 		{"request-status-complaint", http.StatusOK, complaint},
-		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},
+		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-joined", http.StatusOK, joined}, {"request-status-expired", http.StatusOK, expired},
 	}
 }
