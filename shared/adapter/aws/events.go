@@ -1,10 +1,12 @@
 package aws
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/fault"
@@ -26,19 +28,35 @@ type busEntry struct {
 	Time       int64
 }
 
-// Put publishes an event
+// atOnce is how many events one call publishes at most.
+const atOnce = 10
+
+// Put publishes events of one type, in as few calls as it takes
 // (https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html).
-// fault.Unavailable: it may not have been published. fault.Internal:
-// EventBridge refuses. No error holds the detail.
-func (b Bus) Put(ctx context.Context, detailType string, at time.Time, detail any) error {
-	op := "put an event " + detailType
-	text, err := json.Marshal(detail)
-	if err != nil {
-		return fault.Wrap(fault.Internal, errors.New("the detail has no JSON form"), op)
+// fault.Unavailable: some may not have been published, and others may have been.
+// fault.Internal: EventBridge refuses. No error holds a detail.
+func (b Bus) Put(ctx context.Context, detailType string, at time.Time, details ...any) error {
+	for some := range slices.Chunk(details, atOnce) {
+		if err := b.put(ctx, detailType, at, some); err != nil {
+			return err
+		}
 	}
-	body, err := json.Marshal(map[string][]busEntry{"Entries": {{Source, detailType, string(text), at.Unix()}}})
+	return nil
+}
+
+func (b Bus) put(ctx context.Context, detailType string, at time.Time, details []any) error {
+	op := "put an event " + detailType
+	entries := make([]busEntry, len(details))
+	for i, detail := range details {
+		text, err := json.Marshal(detail)
+		if err != nil {
+			return fault.Wrap(fault.Internal, errors.New("the detail has no JSON form"), op)
+		}
+		entries[i] = busEntry{Source, detailType, string(text), at.Unix()}
+	}
+	body, err := json.Marshal(map[string][]busEntry{"Entries": entries})
 	if err != nil {
-		return fault.Wrap(fault.Internal, errors.New("the entry has no JSON form"), op)
+		return fault.Wrap(fault.Internal, errors.New("the entries have no JSON form"), op)
 	}
 	body, err = b.aws.send(ctx, call{
 		op: op, service: "events", method: http.MethodPost, url: b.aws.endpoint("EVENTBRIDGE", "events") + "/", target: "AWSEvents.PutEvents", body: body,
@@ -46,21 +64,25 @@ func (b Bus) Put(ctx context.Context, detailType string, at time.Time, detail an
 	if err != nil {
 		return err
 	}
-	return accepted(body, op)
+	return accepted(body, len(entries), op)
 }
 
 // accepted reads an answer, whose status is 200 for a refused entry too.
-func accepted(body []byte, op string) error {
+func accepted(body []byte, entries int, op string) error {
 	var answer struct {
 		FailedEntryCount *int
 		Entries          []struct{ ErrorCode string }
 	}
 	err := json.Unmarshal(body, &answer)
-	switch {
-	case err != nil || len(answer.Entries) == 0:
+	if err != nil || len(answer.Entries) == 0 {
 		return fault.Wrap(fault.Unavailable, errors.New("no entry"), op)
-	case answer.FailedEntryCount == nil || *answer.FailedEntryCount > 0 || len(answer.Entries) != 1:
-		return fault.Wrap(fault.Unavailable, errors.New(answer.Entries[0].ErrorCode), op)
 	}
-	return nil
+	if answer.FailedEntryCount != nil && *answer.FailedEntryCount == 0 && len(answer.Entries) == entries {
+		return nil
+	}
+	why := "some entries are missing"
+	for _, e := range answer.Entries {
+		why = cmp.Or(e.ErrorCode, why)
+	}
+	return fault.Wrap(fault.Unavailable, errors.New(why), op)
 }
