@@ -166,7 +166,7 @@ func (m *Requests) Try(_ context.Context, was, e ledger.Entry) error {
 	if err != nil || is.State != was.State || is.Attempts != was.Attempts || is.Round != was.Round || !is.TellAt.Equal(was.TellAt) {
 		return moved
 	}
-	is.Attempts, is.Trouble, is.TellAt = e.Attempts, e.Trouble, e.TellAt
+	is.Attempts, is.Trouble, is.TellAt, is.Mark = e.Attempts, e.Trouble, e.TellAt, e.Mark
 	f.Systems = ledger.Put(f.Systems, is)
 	m.files[e.Request] = f
 	return nil

@@ -109,7 +109,7 @@
 //	                                         [subject text: as sent, without sealed links; reduced: gone]
 //	                                         [pending="mail" pending_at]
 //	system   reference  system#erasure#crm   system task system_state required opened_at answer_by attempts round records
-//	                                         [told_at fetched_at ended_at by_owner trouble ground why set_by]
+//	                                         [told_at fetched_at ended_at by_owner trouble mark ground why set_by]
 //	                                         [pending="system" pending_at, while it is to be told, or asked]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     mail#0000#digest     a letter's

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -137,11 +138,11 @@ func (d *Drain) one(ctx context.Context, e Entry, did *Report) error {
 	case answer.State == Told && e.State == Told: // it goes on with it
 		did.Told++
 		asked := tried
-		asked.TellAt, asked.Trouble = answer.RetryAt, ""
+		asked.TellAt, asked.Mark, asked.Attempts, asked.Trouble = answer.RetryAt, cmp.Or(answer.Mark, e.Mark), 0, ""
 		return d.Book.Try(ctx, tried, asked)
 	case answer.State == Told:
 		did.Told++
-		return d.do(ctx, e, Deed{Act: Taken, Ask: answer.RetryAt})
+		return d.do(ctx, e, Deed{Act: Taken, Ask: answer.RetryAt, Mark: answer.Mark})
 	case !slices.Contains(Outcomes, answer.State):
 		return d.retry(ctx, tried, fault.New(fault.Unavailable, "the system gave an answer that is none"), did)
 	}
@@ -195,7 +196,7 @@ func (d *Drain) system(id string) (System, bool) {
 
 func (d *Drain) notice(e Entry, s System) Notice {
 	return Notice{
-		ID: e.ID(), System: s, Task: e.Task, Request: e.Request, DueAt: e.DueAt, Asked: e.State == Told,
+		ID: e.ID(), System: s, Task: e.Task, Request: e.Request, DueAt: e.DueAt, Asked: e.State == Told, Mark: e.Mark,
 		Person: func(ctx context.Context) (Person, error) { return d.Whom(ctx, e, s) },
 	}
 }

@@ -54,10 +54,11 @@ type Entry struct {
 	ToldAt    time.Time `json:"told_at,omitzero"`    // when it first took the task
 	FetchedAt time.Time `json:"fetched_at,omitzero"` // when it last asked whom the task is about
 	EndedAt   time.Time `json:"ended_at,omitzero"`
-	Attempts  int       `json:"attempts,omitempty"` // since it was opened, or told again
+	Attempts  int       `json:"attempts,omitempty"` // since it was opened, told again, or last asked with success
 	Round     int       `json:"round,omitempty"`    // how often it was told again
 	ByOwner   bool      `json:"by_owner,omitempty"` // its owner has a task instead, since its way cannot tell it, or must not
 	Trouble   string    `json:"trouble,omitempty"`  // why the last attempt failed (fault.Code)
+	Mark      string    `json:"-"`                  // how far its way has come (Answer.Mark), until it has succeeded
 
 	Outcome
 	By string `json:"set_by,omitempty"` // which officer set it, "name/id"; empty: the system, or its owner
@@ -104,7 +105,7 @@ func (e Entry) Log() Entry {
 	if !slices.Contains(ownGrounds, e.Ground) {
 		e.Ground = ""
 	}
-	e.Why, e.By, e.TellAt = "", "", time.Time{}
+	e.Why, e.By, e.Mark, e.TellAt = "", "", "", time.Time{}
 	return e
 }
 

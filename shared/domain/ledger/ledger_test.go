@@ -190,6 +190,24 @@ func TestNotRequired(t *testing.T) {
 	}
 }
 
+// A way finds again what it began, until it has succeeded.
+func TestMark(t *testing.T) {
+	e := Entry{State: Due, Required: true}
+	for _, d := range []Deed{
+		{Act: Taken, Mark: "7"}, {Act: Taken}, {Act: HandedOver}, answered(Failed, Outcome{Ground: "open tickets"}), {Act: Again},
+	} {
+		if _, err := e.Do(now, d, crm); err != nil || e.Mark != "7" {
+			t.Errorf("%s: %v, %q", d.Act, err, e.Mark)
+		}
+	}
+	if e.Log().Mark != "" {
+		t.Error("a log of it")
+	}
+	if _, err := e.Do(now, answered(Done, Outcome{Records: 1}), crm); err != nil || e.Mark != "" {
+		t.Errorf("%v, %q", err, e.Mark)
+	}
+}
+
 func TestFetchedOnceAnHour(t *testing.T) {
 	e := Entry{State: Told}
 	for _, c := range []struct {

@@ -62,6 +62,7 @@ type Deed struct {
 	Notice string    // by which the system was told (Entry.ID); empty: whichever was the last
 	State  State     // of Answered and Set
 	Ask    time.Time // of Taken: when to ask how far it has come; zero: it answers by itself
+	Mark   string    // of Taken: Answer.Mark
 	Outcome
 	By string // of Set and Again, the officer
 }
@@ -88,7 +89,7 @@ func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 	before := *e
 	switch d.Act {
 	case Taken:
-		e.take(now, d.Ask, s)
+		e.take(now, d, s)
 	case Fetched:
 		if now.Sub(e.FetchedAt) >= fetchAgain {
 			e.FetchedAt = now
@@ -156,11 +157,11 @@ func (d Deed) set() Outcome {
 }
 
 // take notes that the system has it. One that is not required is waited for until its date.
-func (e *Entry) take(now, ask time.Time, s System) {
+func (e *Entry) take(now time.Time, d Deed, s System) {
 	if e.State != Told {
 		e.ToldAt = now
 	}
-	if e.TellAt = ask; ask.IsZero() && !e.Required {
+	if e.TellAt, e.Mark = d.Ask, cmp.Or(d.Mark, e.Mark); d.Ask.IsZero() && !e.Required {
 		e.DueAt = later(e.DueAt, answerBy(s, now))
 		e.TellAt = e.DueAt
 	}
@@ -174,6 +175,9 @@ func (e *Entry) handOver(now time.Time, s System) {
 
 func (e *Entry) end(now time.Time, state State, o Outcome, by string) {
 	e.State, e.Outcome, e.By, e.EndedAt, e.TellAt, e.Trouble = state, o, by, now, time.Time{}, ""
+	if state.succeeded() {
+		e.Mark = ""
+	}
 }
 
 // again has a system told anew, with days to answer as the first time.

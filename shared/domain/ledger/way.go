@@ -23,7 +23,8 @@ type Notice struct {
 	Task    Task
 	Request string // its reference
 	DueAt   time.Time
-	Asked   bool // the system took the task before, and is asked how far it has come
+	Asked   bool   // the system took the task before, and is asked how far it has come
+	Mark    string // of the last Answer
 	// Person reads whom it is about: only ways that must name them call it.
 	Person func(context.Context) (Person, error)
 }
@@ -45,7 +46,9 @@ type Answer struct {
 	Records int
 	Ground  string
 	RetryAt time.Time // of Told: when to ask how far it has come; zero: it answers by itself
-	Gone    bool      // it does not want to be told any more (410): the owner gets a task
+	Mark    string    // of Told: what the way must know when it asks, such as the record's number there, and nothing
+	// that names anybody; empty: as before
+	Gone bool // it does not want to be told any more (410): the owner gets a task
 }
 
 // Book holds the entries. Every method's errors are faults: Unavailable when the backend
@@ -54,8 +57,8 @@ type Book interface {
 	// Due yields the entries that are to be told, or asked, at the time now, oldest
 	// first. An error comes last.
 	Due(ctx context.Context, now time.Time) iter.Seq2[Entry, error]
-	// Try notes an attempt: what it changed of Attempts, Trouble and TellAt. Conflict: the
-	// entry is not as it was.
+	// Try notes an attempt: what it changed of Attempts, Trouble, TellAt and Mark. Conflict:
+	// the entry is not as it was.
 	Try(ctx context.Context, was, is Entry) error
 }
 

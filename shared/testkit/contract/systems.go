@@ -15,7 +15,7 @@ func entryOf(id, system string, task ledger.Task, tell time.Time) ledger.Entry {
 	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
 	return ledger.Entry{
 		Request: id, System: system, Task: task, State: ledger.Told, Required: true, OpenedAt: at(0), DueAt: at(168), TellAt: tell, ToldAt: at(1), FetchedAt: at(2), EndedAt: at(3),
-		Attempts: 4, Round: 2, ByOwner: true, Trouble: "unavailable", Outcome: ledger.Outcome{Records: 7, Ground: "a contract", Why: "by telephone"}, By: "officer/ann",
+		Attempts: 4, Round: 2, ByOwner: true, Trouble: "unavailable", Outcome: ledger.Outcome{Records: 7, Ground: "a contract", Why: "by telephone"}, By: "officer/ann", Mark: "35436 asked",
 	}
 }
 
@@ -74,7 +74,7 @@ func systemsDue(t *testing.T, s RequestTables) {
 	}
 	was := entryOf("PD-C", "crm", ledger.Erasure, at(0))
 	is := was
-	is.Attempts, is.TellAt, is.Trouble, is.State = was.Attempts+1, at(9), "", ledger.Done
+	is.Attempts, is.TellAt, is.Trouble, is.Mark, is.State = was.Attempts+1, at(9), "", "", ledger.Done
 	if err := s.Requests.Try(background, was, is); err != nil {
 		t.Fatal(err)
 	}

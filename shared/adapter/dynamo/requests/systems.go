@@ -40,7 +40,7 @@ func systemItem(e ledger.Entry) dynamo.Item {
 			u.Set(name, 1)
 		}
 	}
-	for name, text := range map[string]string{"trouble": e.Trouble, "ground": e.Ground, "why": e.Why, "set_by": e.By} {
+	for name, text := range map[string]string{"trouble": e.Trouble, "ground": e.Ground, "why": e.Why, "set_by": e.By, "mark": e.Mark} {
 		u.Set(name, text)
 	}
 	if !e.TellAt.IsZero() {
@@ -60,7 +60,7 @@ func readSystem(i dynamo.Item) ledger.Entry {
 		Request: i.Str("id"), System: i.Str("system"), Task: ledger.Task(i.Str("task")), State: ledger.State(i.Str("system_state")), Required: i.Num("required") == 1,
 		OpenedAt: i.Time("opened_at"), DueAt: i.Time("answer_by"), TellAt: i.Time("pending_at"), ToldAt: i.Time("told_at"), FetchedAt: i.Time("fetched_at"), EndedAt: i.Time("ended_at"),
 		Attempts: int(i.Num("attempts")), Round: int(i.Num("round")), ByOwner: i.Num("by_owner") == 1, Trouble: i.Str("trouble"),
-		Outcome: ledger.Outcome{Records: int(i.Num("records")), Ground: i.Str("ground"), Why: i.Str("why")}, By: i.Str("set_by"),
+		Outcome: ledger.Outcome{Records: int(i.Num("records")), Ground: i.Str("ground"), Why: i.Str("why")}, By: i.Str("set_by"), Mark: i.Str("mark"),
 	}
 }
 
@@ -96,6 +96,7 @@ func (t *Store) Try(ctx context.Context, was, e ledger.Entry) error {
 	var u patch.Patch
 	u.Set("attempts", e.Attempts)
 	u.Set("trouble", e.Trouble)
+	u.Set("mark", e.Mark)
 	u.Set("pending_at", e.TellAt)
 	u.If(patch.Is("pending_at", was.TellAt), patch.Is("system_state", was.State), patch.Is("attempts", was.Attempts), patch.Is("round", was.Round))
 	return dynamo.Fault(t.Table.Update(ctx, systemKey(e), u), "note an attempt to tell a system")
