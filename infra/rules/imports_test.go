@@ -84,9 +84,9 @@ var importRules = []rule{
 	}, {
 		packages: in("shared/adapter..."),
 		apart:    house + "shared/adapter",
-		but:      map[string][]string{everyone: {"catalog", "outbound"}},
+		but:      map[string][]string{everyone: {"catalog", "outbound", "product"}},
 		never:    in("shared/portal..."),
-		because:  "adapters know the domain, never each other; a function wires them together. catalog, the words, is for all who speak to people, and outbound for all who call other systems",
+		because:  "adapters know the domain, never each other; a function wires them together. catalog, the words, is for all who speak to people, outbound for all who call other systems, and product for those who know the API of one",
 	}, {
 		packages: in("shared/portal..."),
 		never:    slices.Concat(in("shared/adapter/dynamo...", "shared/adapter/ses", "shared/adapter/boot", "shared/adapter/mail"), awsSDK),

@@ -1,0 +1,15 @@
+// Package hubspot tells HubSpot by its API. What each call does, and the page that says so, as of 28 November 2026:
+//
+//   - POST /crm/v3/objects/contacts/search finds contacts, but not those in the recycle bin.
+//     developers.hubspot.com/docs/api-reference/crm-contacts-v3/search
+//   - POST /crm/v3/objects/contacts/gdpr-delete erases one for good. It takes up to 30 days
+//     (knowledge.hubspot.com/privacy-and-consent/how-do-i-perform-a-gdpr-delete-in-hubspot). Told of an address that it does
+//     not know, it puts that on a blocklist; so the package names contacts by their number, which only a search gives.
+//     developers.hubspot.com/docs/api-reference/crm-contacts-v3/basic/post-crm-v3-objects-contacts-gdpr-delete
+//   - GET /crm/v3/objects/contacts/{number} answers 404 when it is gone.
+//     developers.hubspot.com/docs/api-reference/crm-contacts-v3/basic
+//
+// The same is in HubSpot's OpenAPI files: github.com/HubSpot/HubSpot-public-api-spec-collection.
+//
+// No call corrects by a person's own words, restricts, or exports: those tasks are the owner's.
+package hubspot
