@@ -66,7 +66,9 @@ func play(ctx context.Context, s site, all []person) error {
 
 func (p *person) ask(ctx context.Context, s site) (err error) {
 	if p.Paper != nil {
-		p.Paper["address"] = p.Email
+		if p.Email != "" {
+			p.Paper["address"] = p.Email
+		}
 		p.reference, err = s.officer(ctx, "", "/api/requests", p.Paper)
 		return err
 	}

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
@@ -30,7 +32,7 @@ type act struct {
 	Evidence    []intake.Proof    `json:"evidence"`
 	Question    string            `json:"question"`
 	Fee         *waiting.Fee      `json:"fee"`
-	At          string            `json:"at"`     // of answer: when it came, a time or a day
+	At          string            `json:"at"`     // of answer: when it came, of posted: when it was posted; a time or a day
 	Reason      string            `json:"reason"` // of extend a code, of reopen a text
 	Country     string            `json:"country" meant:"place"`
 	Region      string            `json:"region" meant:"place"`
@@ -43,12 +45,15 @@ type act struct {
 	Answers     []decision.Answer `json:"answers"` // of decide, draft and preview: one a kind, instead of one for all
 	Replace     bool              `json:"replace"` // of decide and draft: a colleague's draft that you have seen
 	When        draft.When        `json:"when"`    // of send
-	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it
+	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it; of posted the letter's seq
 	Statement   string            `json:"statement"`
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`
-	Into        string            `json:"into"` // of join: the earlier request, which stays
-	Why         string            `json:"why"`  // of join: how you know that it is the same person
+	Into        string            `json:"into"`       // of join: the earlier request, which stays
+	Why         string            `json:"why"`        // of join: how you know that it is the same person
+	Post        *string           `json:"post"`       // of amend: the postal address, by lines; empty removes it
+	Telephone   *string           `json:"telephone"`  // of amend
+	NotPosted   bool              `json:"not_posted"` // of posted: the letter is not needed any more
 }
 
 // clean drops what no letter can hold and refuses what is too long: nobody's
@@ -121,6 +126,23 @@ func (a *act) amendment() (request.Amendment, error) {
 	return m, nil
 }
 
+// contact is by what the person is reached now; what is not named stays.
+func (a *act) contact(ctx context.Context, s *request.Service, id string) (*person.Contact, error) {
+	q, err := s.Store.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	post, telephone := q.Contact.Post(), q.Contact.Telephone()
+	if a.Post != nil {
+		post = *a.Post
+	}
+	if a.Telephone != nil {
+		telephone = *a.Telephone
+	}
+	c, err := person.ReadContact(post, telephone)
+	return &c, err
+}
+
 // who is named in the records: the role that the officer gives, and who IAM
 // says that they are. Neither holds an address (audit.CheckRole). Invalid: the
 // role could.
@@ -150,6 +172,9 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	},
 	"amend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		m, err := a.amendment()
+		if err == nil && (a.Post != nil || a.Telephone != nil) {
+			m.Contact, err = a.contact(r.Context(), s, id)
+		}
 		if err != nil {
 			return request.Request{}, err
 		}
@@ -198,6 +223,18 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	},
 	"seen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Seen(r.Context(), id, a.Officer)
+	},
+	"posted": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		on, err := intake.Moment("at", a.At, s.Law.Zone())
+		switch {
+		case err != nil:
+			return request.Request{}, err
+		case a.NotPosted:
+			on = time.Time{}
+		case on.IsZero():
+			on = s.Now()
+		}
+		return s.Posted(r.Context(), id, a.Officer, a.Of, a.Mail, on)
 	},
 	"mail": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)

@@ -40,6 +40,7 @@ var eachAct = map[string]struct {
 	"note":     {"refused", body{"note": "rang up"}, lifecycle.Refused, "noted"},
 	"resend":   {"unverified", body{}, lifecycle.Unverified, "verification_resent"},
 	"mail":     {"failed", body{"mail": "acknowledge"}, lifecycle.Open, "noted"},
+	"posted":   {"to_post", body{"of": 2, "mail": "acknowledge"}, lifecycle.Open, "posted"},
 	"withdraw": {"open", body{}, lifecycle.Withdrawn, "withdrawn"},
 	"expire":   {"silent", body{}, lifecycle.Expired, "expired"},
 }

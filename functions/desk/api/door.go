@@ -78,6 +78,10 @@ type file struct {
 	Unsure     bool               `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
 	State      lifecycle.State    `json:"state"`
 	Address    string             `json:"address,omitempty"`
+	Post       string             `json:"post,omitempty"` // the postal address, by lines
+	Telephone  string             `json:"telephone,omitempty"`
+	Paper      bool               `json:"paper,omitempty"`   // letters are posted
+	ToPost     *time.Time         `json:"to_post,omitempty"` // since when a letter waits to be posted
 	Name       string             `json:"name,omitempty"`
 	Details    string             `json:"details,omitempty"`
 	Place      string             `json:"place,omitempty"`
@@ -153,7 +157,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string, statu
 	}
 	out := file{
 		Holds:     held,
-		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
+		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Post: q.Contact.Post(), Telephone: q.Contact.Telephone(), Paper: q.Paper, ToPost: when(q.ToPost), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), Checked: q.Checked, ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,

@@ -16,15 +16,18 @@ import (
 
 // entry is a request that came on paper, by telephone or in person.
 type entry struct {
-	Address    string        `json:"address"`
-	Kinds      []intake.Kind `json:"kinds"`
-	Name       string        `json:"name"`
-	Details    string        `json:"details"`
-	Country    string        `json:"country" meant:"place"`
-	Region     string        `json:"region" meant:"place"`
-	OnBehalfOf string        `json:"on_behalf_of"`
-	Language   string        `json:"language"`    // "en", "es", "de"; of letters
-	ReceivedAt time.Time     `json:"received_at"` // when it came; the clock runs from then. Missing: now
+	Address    string         `json:"address"`
+	Post       string         `json:"post"`      // the postal address, by lines: letters go on paper
+	Telephone  string         `json:"telephone"` // of a person without an e-mail address, who needs a name too
+	Checked    []intake.Check `json:"checked"`   // how you made sure who asks; none: the person is asked to confirm it
+	Kinds      []intake.Kind  `json:"kinds"`
+	Name       string         `json:"name"`
+	Details    string         `json:"details"`
+	Country    string         `json:"country" meant:"place"`
+	Region     string         `json:"region" meant:"place"`
+	OnBehalfOf string         `json:"on_behalf_of"`
+	Language   string         `json:"language"`    // "en", "es", "de"; of letters
+	ReceivedAt time.Time      `json:"received_at"` // when it came; the clock runs from then. Missing: now
 }
 
 // enter takes a request in (11 CCR 7020(e): any channel counts).
@@ -54,12 +57,16 @@ func (h *Door) enter(w http.ResponseWriter, r *http.Request) {
 
 // intake checks everything and tells all that is wrong at once.
 func (e *entry) intake(now time.Time) (request.Intake, error) {
-	in := request.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: intake.FromOfficer, ReceivedAt: e.ReceivedAt}
+	in := request.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: intake.FromOfficer, ReceivedAt: e.ReceivedAt, Checked: e.Checked}
 	var wrong []fault.FieldError
 	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
 	var err error
-	in.Address, err = web.Address("address", e.Address)
+	in.Contact, err = person.ReadContact(e.Post, e.Telephone)
 	check(err)
+	if e.Address != "" || e.Post+e.Telephone == "" {
+		in.Address, err = web.Address("address", e.Address)
+		check(err)
+	}
 	if e.ReceivedAt.After(now) {
 		check(fault.Field("received_at", "future", "received_at must not be in the future"))
 	}

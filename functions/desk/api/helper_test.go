@@ -25,6 +25,7 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 )
 
 const marvin = "marvin@example.com"
@@ -193,6 +194,8 @@ func (r *rig) of(state string) request.Request {
 			r.Rights.Settings.FourEyes = foureyes.Acts
 		}
 		q = r.ok(r.Rights.Send(background, q.ID, "dpo", draft.Now))
+	case "to_post":
+		q = r.onPaper()
 	case "failed":
 		r.drain()
 		q = r.file(q.ID).Request
@@ -200,6 +203,19 @@ func (r *rig) of(state string) request.Request {
 		r.t.Fatalf("no request is %q", state)
 	}
 	return q
+}
+
+// onPaper is a request of Marvin's by post, whose first letter is written.
+func (r *rig) onPaper() request.Request {
+	r.t.Helper()
+	q, err := r.Rights.Open(background, request.Intake{
+		Contact: contract.Contact(r.t), Kinds: []intake.Kind{deadline.Correction}, Name: "Marvin", Place: germany, OnBehalfOf: intake.Self, Language: "en",
+		Source: intake.FromOfficer, Officer: "dpo", Checked: []intake.Check{intake.InPerson},
+	})
+	if _, err := testkit.Drain(r.t, r.Rights, r.store.OptOuts.Outbox).Run(background, func() bool { return false }); err != nil {
+		r.t.Fatal(err)
+	}
+	return r.file(r.ok(q, err).ID).Request
 }
 
 // drain sends what is due, and SES never answers.

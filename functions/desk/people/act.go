@@ -96,10 +96,10 @@ func (v *visit) screen(f *request.File, name, of string) deskpage.Act {
 func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 	screen.Choices = a.offers(v, f)
 	if screen.Typed == nil && of != "" {
-		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}}
+		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "letter": {of}}
 	}
 	if len(screen.Choices) == 1 && screen.Typed == nil {
-		screen.Typed = deskpage.Typed{"reason": {screen.Choices[0].Value}, "mail": {screen.Choices[0].Value}}
+		screen.Typed = deskpage.Typed{"reason": {screen.Choices[0].Value}, "mail": {screen.Choices[0].Value}, "letter": {screen.Choices[0].Value}}
 	}
 	if len(screen.Choices) > 0 {
 		screen.Refused = nil

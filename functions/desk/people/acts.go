@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
@@ -13,6 +15,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/staff"
@@ -57,6 +60,10 @@ func init() {
 		"mail": {
 			do: mailAgain, offers: unsent,
 			tried: func(_ *request.File, of string) deskpage.Typed { return deskpage.Typed{"mail": {of}} },
+		},
+		"posted": {
+			do: postedOn, offers: toPost,
+			tried: func(_ *request.File, of string) deskpage.Typed { return deskpage.Typed{"letter": {of}} },
 		},
 		"resend": {do: resend, tried: nothing},
 		"erase":  {do: erase, tried: nothing},
@@ -229,6 +236,35 @@ func unsent(v *visit, f *request.File) []deskpage.Choice {
 	for _, template := range requestmail.Templates {
 		if _, err := v.try(f, acts["mail"], deskpage.Typed{"mail": {string(template)}}); err == nil {
 			all = append(all, deskpage.Choice{Value: string(template)})
+		}
+	}
+	return all
+}
+
+func postedOn(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
+	seq, template, named := strings.Cut(cmp.Or(w.typed.First("letter"), w.typed.First("of")), "-")
+	n, err := strconv.Atoi(seq)
+	if !named || err != nil {
+		return request.Request{}, fault.Field("letter", "unchosen", "letter must name a letter to post")
+	}
+	on, err := intake.Moment("posted_on", w.typed.First("posted_on"), s.Law.Zone())
+	switch {
+	case err != nil:
+		return request.Request{}, err
+	case w.typed.First("not_posted") != "":
+		on = time.Time{}
+	case on.IsZero():
+		on = s.Now()
+	}
+	return s.Posted(ctx, w.id, w.officer, n, outbox.Template(template), on)
+}
+
+// toPost are the letters that wait to be posted.
+func toPost(_ *visit, f *request.File) []deskpage.Choice {
+	var all []deskpage.Choice
+	for _, l := range f.Letters {
+		if l.State == outbox.ToPost {
+			all = append(all, deskpage.Choice{Value: deskpage.LetterName(l), Text: string(l.Template)})
 		}
 	}
 	return all

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
 
@@ -54,6 +56,13 @@ func amendment(now *request.Request, t deskpage.Typed) (request.Amendment, error
 	}
 	if name != now.Name {
 		m.Name = &name
+	}
+	if post, telephone := t.First("post"), t.First("telephone"); post+telephone != "" { // what is left empty stays
+		c, err := person.ReadContact(cmp.Or(post, now.Contact.Post()), cmp.Or(telephone, now.Contact.Telephone()))
+		if err != nil {
+			return m, err
+		}
+		m.Contact = &c
 	}
 	if kinds := codes[intake.Kind](t, "kinds"); !slices.Equal(kinds, now.Kinds) {
 		if len(kinds) == 0 {
@@ -110,6 +119,7 @@ func changes(before, after *request.Request) []deskpage.Change {
 		{What: "place", Before: some(before.Place.String()), After: some(after.Place.String())},
 		{What: "name", Before: some(before.Name), After: some(after.Name)},
 		{What: "on_behalf_of", Before: some(string(before.OnBehalfOf)), After: some(string(after.OnBehalfOf))},
+		{What: "contact", Before: masked(before.Contact), After: masked(after.Contact)},
 		{What: "language", Before: some(before.Language), After: some(after.Language)},
 	} {
 		if !slices.Equal(c.Before, c.After) {
@@ -117,6 +127,14 @@ func changes(before, after *request.Request) []deskpage.Change {
 		}
 	}
 	return all
+}
+
+// masked tells that a contact is another, and not which: it is shown to whoever has it revealed.
+func masked(c person.Contact) []string {
+	if c.IsZero() {
+		return nil
+	}
+	return []string{c.String()}
 }
 
 func some(text string) []string {

@@ -73,7 +73,8 @@ func (v *visit) follow(screen *deskpage.Enter, in request.Intake) error {
 	if err != nil {
 		return err
 	}
-	screen.OptOuts, screen.Mails, screen.Shown = intake.OptOutsOf(q.Kinds), mails, digest(screen.Typed)
+	screen.Checked, screen.Paper, screen.NoEmail = len(in.Checked) > 0, q.Paper, q.NoEmail
+	screen.OptOuts, screen.Mails, screen.Shown = intake.Stopped(q.Kinds, !q.NoEmail), mails, digest(screen.Typed)
 	if !q.State.Closed() {
 		d, err := v.Rights.Due(q)
 		if err != nil {
@@ -95,8 +96,15 @@ func (v *visit) entered(t deskpage.Typed) (request.Intake, error) {
 	var wrong []fault.FieldError
 	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
 	var err error
-	in.Address, err = web.Address("address", t.First("address"))
+	in.Contact, err = person.ReadContact(t.First("post"), t.First("telephone"))
 	check(err)
+	if t.First("address") != "" || in.Contact.IsZero() && err == nil {
+		in.Address, err = web.Address("address", t.First("address"))
+		check(err)
+	}
+	if in.Checked = codes[intake.Check](t, "checked"); in.Address.IsZero() && !in.Contact.IsZero() && t.First("name") == "" {
+		check(fault.Field("name", "missing", "a person without an e-mail address needs a name"))
+	}
 	in.ReceivedAt, err = intake.Moment("received_on", t.First("received_on"), v.Rights.Law.Zone())
 	check(err)
 	if in.ReceivedAt.After(v.Now()) {

@@ -19,6 +19,7 @@ func (d *Door) fileRoutes() []route {
 	return []route{
 		{"GET /desk/requests/{id}", staff.SeeFile, d.file},
 		{"POST /desk/requests/{id}/reveal", staff.RevealAddr, d.reveal},
+		{"GET /desk/requests/{id}/letters/{letter}", staff.RevealAddr, d.paper},
 	}
 }
 

@@ -122,6 +122,7 @@ var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
 	"reopen":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("reason", 4)} },
 	"disagree": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("statement", 6)} },
 	"mail":     Act.mailFields,
+	"posted":   Act.postedFields,
 }
 
 func (a Act) verifyFields(_ *Desk, in inputs) []field {
@@ -159,7 +160,7 @@ func (a Act) amendFields(_ *Desk, in inputs) []field {
 	return []field{
 		in.choice("boxes", "kinds", coded(in.t, "desk.kind.", intake.Kinds())),
 		in.choice("select", "country", countries(in.t)), in.choice("select", "region", regions(in.t)),
-		in.field("text", "name"),
+		in.field("text", "name"), in.area("post", 4), in.field("tel", "telephone"),
 		in.choice("radio", "on_behalf_of", coded(in.t, "desk.behalf.", []intake.Behalf{intake.Self, intake.Parent, intake.Agent})),
 		in.choice("select", "language", languages()),
 	}
@@ -171,6 +172,17 @@ func (a Act) mailFields(_ *Desk, in inputs) []field {
 		templates = append(templates, option{Value: c.Value, Text: in.t.Named("desk.mail.", c.Value)})
 	}
 	return []field{in.choice("radio", "mail", templates)}
+}
+
+func (a Act) postedFields(_ *Desk, in inputs) []field {
+	var letters []option
+	for _, c := range a.Choices {
+		letters = append(letters, option{Value: c.Value, Text: in.t.Named("desk.lettername.", c.Text)})
+	}
+	return []field{
+		in.choice("radio", "letter", letters), in.field("date", "posted_on"),
+		in.choice("boxes", "not_posted", []option{{Value: "yes", Text: in.t.Text("desk.field.not_posted.yes")}}),
+	}
 }
 
 // change shows old and new beside each other.

@@ -23,6 +23,9 @@ type Enter struct {
 	Why     []deadline.Part   `json:"-"`
 	OptOuts []optout.Scope    `json:"opt_outs,omitempty"` // in effect at once
 	Mails   []outbox.Template `json:"mails,omitempty"`
+	Checked bool              `json:"checked,omitempty"`  // the officer has verified the person: no link asks them
+	Paper   bool              `json:"paper,omitempty"`    // letters are posted
+	NoEmail bool              `json:"no_email,omitempty"` // no link can ask them
 	Earlier []Earlier         `json:"earlier,omitempty"`
 }
 
@@ -51,9 +54,9 @@ func (e Enter) view(d *Desk, v Visit) view {
 func (e Enter) fields(in inputs) []field {
 	behalf := coded(in.t, "desk.behalf.", []intake.Behalf{intake.Self, intake.Parent, intake.Agent})
 	return []field{
-		in.field("email", "address"), in.field("date", "received_on"), in.choice("boxes", "kinds", coded(in.t, "desk.kind.", intake.Kinds())),
+		in.field("email", "address"), in.area("post", 4), in.field("tel", "telephone"), in.field("date", "received_on"), in.choice("boxes", "kinds", coded(in.t, "desk.kind.", intake.Kinds())),
 		in.choice("select", "country", countries(in.t)), in.choice("select", "region", regions(in.t)),
-		in.field("text", "name"), in.area("details", 6), in.choice("radio", "on_behalf_of", behalf), in.choice("select", "language", languages()),
+		in.field("text", "name"), in.choice("boxes", "checked", coded(in.t, "desk.checked.", intake.Checks)), in.area("details", 6), in.choice("radio", "on_behalf_of", behalf), in.choice("select", "language", languages()),
 	}
 }
 
@@ -74,8 +77,16 @@ func (e Enter) follows(d *Desk, t *catalog.Texts) part {
 	} else {
 		p.Texts = append(p.Texts, t.Text("desk.course.mails", "mails", letters(t, e.Mails)))
 	}
-	if !e.DueAt.IsZero() {
-		p.Texts = append(p.Texts, t.Text("desk.enter.confirm"))
+	for _, c := range []struct {
+		on  bool
+		key string
+	}{
+		{e.NoEmail && len(e.OptOuts) > 1, "desk.enter.noemail.out"}, {e.Paper && len(e.Mails) > 0, "desk.enter.paper"},
+		{!e.DueAt.IsZero() && !e.Checked && !e.NoEmail, "desk.enter.confirm"}, {!e.DueAt.IsZero() && !e.Checked && e.NoEmail, "desk.banner.verify"},
+	} {
+		if c.on {
+			p.Texts = append(p.Texts, t.Text(c.key))
+		}
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -207,6 +208,9 @@ func (p File) label(t *catalog.Texts, a casework.Act) string {
 		return t.Text("desk.banner.seen")
 	case "ask":
 		return t.Text("desk.form.ask." + a.Of)
+	case "posted":
+		_, template, _ := strings.Cut(a.Of, "-")
+		return t.Text("desk.form.posted") + ": " + t.Named("desk.lettername.", template)
 	}
 	return t.Text("desk.form." + a.Code)
 }
@@ -221,7 +225,7 @@ func (p File) leads(a casework.Act) string {
 		return LetterPath(id)
 	case "sign":
 		return SignPath(id)
-	case "ask":
+	case "ask", "posted":
 		return ActPath(id, a.Code) + "?of=" + a.Of
 	case "decide", "callback":
 		return ""

@@ -30,7 +30,7 @@ func (p File) words(d *Desk, v Visit) part {
 	if q.Details == "" {
 		s.Texts = append(s.Texts, t.Text("desk.words.none"))
 	}
-	if v.Account.Role.May(staff.RevealAddr) && !q.Address.IsZero() && p.Until.IsZero() {
+	if v.Account.Role.May(staff.RevealAddr) && !(q.Address.IsZero() && q.Contact.IsZero()) && p.Until.IsZero() {
 		s.Forms = []form{{Action: FilePath(q.ID) + "/reveal", Intro: []string{t.Text("desk.reveal.text")}, Button: t.Text("desk.reveal"), Quiet: true}}
 	}
 	return s
@@ -40,6 +40,8 @@ func (p File) facts(d *Desk, v Visit) []fact {
 	t, q := v.Texts, p.File.Request
 	person := fact{Label: t.Text("desk.fact.person")}
 	switch {
+	case q.Address.IsZero() && !q.Reduced():
+		person.Value = t.Text("desk.fact.no_email")
 	case q.Address.IsZero():
 		person.Value = t.Text("desk.row.reduced")
 	case p.Until.IsZero():
@@ -47,18 +49,39 @@ func (p File) facts(d *Desk, v Visit) []fact {
 	default:
 		person.Value, person.Note = q.Address.Reveal(), t.Text("desk.fact.address.until", "time", d.clock(p.Until))
 	}
-	stopped := scopes(t, intake.OptOutsOf(q.Kinds))
+	stopped := scopes(t, intake.Stopped(q.Kinds, !q.NoEmail))
 	gpc := ""
 	if q.GPC {
 		gpc = t.Text("desk.fact.gpc.yes")
 	}
 	return some(
-		person, fact{Label: t.Text("desk.fact.name"), Value: q.Name}, fact{Label: t.Text("desk.fact.kinds"), Value: askedFor(t, q.Kinds, q.KindsUnsure)},
+		person, p.post(t), p.telephone(t), fact{Label: t.Text("desk.fact.name"), Value: q.Name}, fact{Label: t.Text("desk.fact.kinds"), Value: askedFor(t, q.Kinds, q.KindsUnsure)},
 		fact{Label: t.Text("desk.fact.behalf"), Value: behalf(t, q.OnBehalfOf)}, fact{Label: t.Text("desk.fact.place"), Value: placeName(t, q.Place)},
 		fact{Label: t.Text("desk.fact.language"), Value: catalog.Name(q.Language)}, fact{Label: t.Text("desk.fact.source"), Value: t.Named("desk.source.", string(q.Source))},
 		fact{Label: t.Text("desk.fact.received"), Value: d.moment(t, q.ReceivedAt, v.Now)}, fact{Label: t.Text("desk.fact.confirmed"), Value: p.confirmed(d, v)},
 		fact{Label: t.Text("desk.fact.stopped"), Value: stopped}, fact{Label: t.Text("desk.fact.gpc"), Value: gpc},
 	)
+}
+
+// post is the postal address, masked where the address is.
+func (p File) post(t *catalog.Texts) fact {
+	c, f := p.File.Request.Contact, fact{Label: t.Text("desk.fact.post")}
+	switch {
+	case c.Post() == "":
+	case p.Until.IsZero():
+		f.Value = c.String()
+	default:
+		f.Value = strings.ReplaceAll(c.Post(), "\n", ", ")
+	}
+	return f
+}
+
+func (p File) telephone(t *catalog.Texts) fact {
+	c, f := p.File.Request.Contact, fact{Label: t.Text("desk.fact.telephone")}
+	if f.Value = c.Telephone(); f.Value != "" && p.Until.IsZero() {
+		f.Value = c.String()
+	}
+	return f
 }
 
 func (p File) confirmed(d *Desk, v Visit) string {
@@ -170,11 +193,10 @@ func (p File) letters(d *Desk, v Visit) part {
 	t := v.Texts
 	s := part{ID: "letters", Title: t.Text("desk.letters")}
 	for _, l := range slices.Backward(byDate(p.File.Letters)) {
-		at := l.SentAt
-		if l.UnderWay() {
-			at = l.DueAt
+		f := fold{Summary: t.Named("desk.lettername.", string(l.Template)) + ": " + d.mailed(t, v, l), Quote: l.Text}
+		if l.Paper && l.Text != "" && v.Account.Role.May(staff.RevealAddr) {
+			f.Links = []link{{PaperPath(p.File.Request.ID, l), t.Text("desk.paper.print")}}
 		}
-		f := fold{Summary: t.Named("desk.lettername.", string(l.Template)) + ": " + t.Text("desk.mailed."+string(l.State), "time", d.moment(t, at, v.Now)), Quote: l.Text}
 		if l.Subject != "" {
 			f.Texts = []string{l.Subject}
 		}
@@ -184,6 +206,20 @@ func (p File) letters(d *Desk, v Visit) part {
 		s.Texts = []string{t.Text("desk.letters.none")}
 	}
 	return s
+}
+
+// mailed is how far a letter has come.
+func (d *Desk) mailed(t *catalog.Texts, v Visit, l outbox.Letter) string {
+	at, state := l.SentAt, string(l.State)
+	switch {
+	case l.UnderWay():
+		at = l.DueAt
+	case l.State == outbox.ToPost:
+		at = l.WrittenAt
+	case l.Paper && l.State == outbox.Sent:
+		return t.Text("desk.mailed.posted", "time", d.day(t, at))
+	}
+	return t.Text("desk.mailed."+state, "time", d.moment(t, at, v.Now))
 }
 
 func byDate(letters []outbox.Letter) []outbox.Letter {

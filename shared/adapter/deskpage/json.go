@@ -61,6 +61,9 @@ type shownEntry struct {
 type shownFile struct {
 	casework.Row
 	Address     string             `json:"address,omitempty"`
+	Post        string             `json:"post,omitempty"`
+	Telephone   string             `json:"telephone,omitempty"`
+	Paper       bool               `json:"paper,omitempty"` // letters are posted
 	Name        string             `json:"name,omitempty"`
 	Details     string             `json:"details,omitempty"`
 	WordsAre    string             `json:"words_are,omitempty"`
@@ -92,7 +95,7 @@ func (p File) MarshalJSON() ([]byte, error) {
 	q := p.File.Request
 	out := shownFile{
 		Row: p.Row, Name: q.Name, Details: q.Details, Language: q.Language, Source: q.Source, VerifiedAt: q.VerifiedAt.UTC(), Checked: q.Checked, LinkedTo: q.LinkedTo,
-		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
+		Paper: q.Paper, Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
 		KeptUntil: p.Kept.Until, LogUntil: p.Kept.Log, Seq: q.Head.Seq,
 		Acts: []shownAct{}, Dates: []shownDate{}, Letters: []shownLetter{}, History: []shownEntry{}, Others: append([]casework.Row{}, p.Others...),
 	}
@@ -100,7 +103,7 @@ func (p File) MarshalJSON() ([]byte, error) {
 		out.WordsAre = p.File.Whose()
 	}
 	if !p.Until.IsZero() {
-		out.Address = q.Address.Reveal()
+		out.Address, out.Post, out.Telephone = q.Address.Reveal(), q.Contact.Post(), q.Contact.Telephone()
 	}
 	if p.Broken != nil {
 		out.Broken = p.Broken.Error()

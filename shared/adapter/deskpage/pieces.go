@@ -95,6 +95,7 @@ type (
 
 	// fold is a disclosure within a part.
 	fold struct {
+		Links   []link
 		Summary string
 		Texts   []string
 		Quote   string

@@ -23,6 +23,7 @@ var (
 	queueShape   = newShape("queue", "pieces")
 	fileShape    = newShape("file", "pieces")
 	printShape   = newShape("print", "pieces")
+	paperShape   = newShape("paper", "pieces")
 )
 
 // newShape takes the frame, the shape's own template, and the files of pieces that it uses.

@@ -11,7 +11,7 @@ import (
 // Act is something that an officer may do with a file, or why they may not now.
 type Act struct {
 	Code     string // an operation of the desk: "ask", "extend", …
-	Of       string // of ask the cause, of extend the reason, of decide the outcome, of send the time, of mail the template
+	Of       string // of ask the cause, of extend the reason, of decide the outcome, of send the time, of mail the template, of posted the letter
 	Possible bool
 	Why      fault.Because // where it is not possible; "done" where it would change nothing
 	Usual    bool          // the next step of most such files: one at most

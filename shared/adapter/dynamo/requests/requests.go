@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -147,7 +148,11 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	for _, e := range s.Systems { // the version of the request protects them
 		writes = append(writes, t.Table.PutWrite(systemItem(e)))
 	}
-	if s.Done != nil {
+	switch {
+	case s.Done == nil:
+	case s.Done.Before() == outbox.ToPost: // the whole row: the desk may not update one
+		writes = append(writes, t.Table.PutWrite(letters.Row(*s.Done), patch.Is("mail_state", outbox.ToPost)))
+	default:
 		writes = append(writes, t.Table.UpdateWrite(letters.Key(*s.Done), letters.Ended(*s.Done)))
 	}
 	if s.PendingErasure != nil {

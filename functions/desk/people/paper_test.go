@@ -1,0 +1,71 @@
+package people
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/staff"
+	"privacydesk/shared/testkit"
+)
+
+var byPost = url.Values{
+	"post": {"Hauptstraße 12\r\n01067 Dresden"}, "name": {"Jörg Stein"}, "received_on": {"2026-11-23"}, "kinds": {"access", "objection"}, "country": {"DE"},
+	"checked": {"in_person"}, "on_behalf_of": {"self"}, "language": {"de"},
+}
+
+// A request by post is entered with how the person was verified. Its letters are printed
+// from the file and posted; nothing shows the address before it is revealed.
+func TestARequestByPost(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	body := r.enter(byPost).Body.String()
+	for _, says := range []string{"Letters go on paper", "Marketing calls", "No email address is known", "acknowledgement"} {
+		if !strings.Contains(body, says) {
+			t.Errorf("it does not say %q: %s", says, body)
+		}
+	}
+	if strings.Contains(body, "Marketing emails") || strings.Contains(body, "confirms with the link") {
+		t.Error("it promises what cannot be")
+	}
+	w := r.enter(with(byPost, url.Values{"shown": {shownIn(body)}}))
+	id := strings.TrimPrefix(w.Header().Get("Location"), "/desk/requests/")
+	if q := r.file(id).Request; w.Code != http.StatusSeeOther || q.State != lifecycle.Open || !q.NoEmail {
+		t.Fatalf("%d %s: %+v", w.Code, w.Body, q)
+	}
+	if _, err := testkit.Drain(t, r.door.Rights, r.store.OptOuts.Outbox).Run(background, func() bool { return false }); err != nil {
+		t.Fatal(err)
+	}
+	page := r.get("/desk/requests/" + id).Body.String()
+	for _, says := range []string{"not yet posted", "A letter on paper has waited", "/letters/3-acknowledge", "/act/posted?of=3-acknowledge", "H***, 0***"} {
+		if !strings.Contains(page, says) {
+			t.Errorf("the file does not say %q: %s", says, page)
+		}
+	}
+	for _, path := range []string{"/desk/requests/" + id, "/desk?view=to_post", "/desk/requests/" + id + "/act/amend"} {
+		if shown := r.get(path).Body.String(); strings.Contains(shown, "Hauptstra") || strings.Contains(shown, "01067") {
+			t.Errorf("%s shows the address", path)
+		}
+	}
+	if !strings.Contains(r.get("/desk?view=to_post").Body.String(), id) {
+		t.Error("the view does not list it")
+	}
+	r.shows(r.get("/desk/requests/"+id+"/letters/3-acknowledge"), http.StatusOK, "Jörg Stein<br>Hauptstraße 12<br>01067 Dresden", "Dear person, "+id, `lang="de"`, "Vorgangsnummer: "+id)
+	if r.count(id, lifecycle.EventRevealed) != 1 {
+		t.Error("who printed the address is not recorded")
+	}
+	r.shows(r.get("/desk/requests/"+id+"/letters/4-decision"), http.StatusNotFound)
+	q := r.file(id).Request
+	r.shows(r.act(q, "posted", url.Values{"letter": {"3-acknowledge"}, "posted_on": {"2027-01-01"}}), http.StatusUnprocessableEntity, "in the future")
+	r.shows(r.act(q, "posted", url.Values{"posted_on": {""}}), http.StatusUnprocessableEntity, "Choose a letter")
+	r.to(r.act(q, "posted", url.Values{"letter": {"3-acknowledge"}}), "/desk/requests/"+id+"#history")
+	if l := r.file(id).Letters[0]; l.State != outbox.Sent || l.SentAt.IsZero() {
+		t.Errorf("%+v", l)
+	}
+	r.shows(r.get("/desk/requests/"+id), http.StatusOK, "posted on", "A letter was posted")
+	if strings.Contains(r.get("/desk?view=to_post").Body.String(), id) {
+		t.Error("it is listed still")
+	}
+}
