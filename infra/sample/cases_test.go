@@ -22,7 +22,8 @@ func TestCases(t *testing.T) {
 	seen := map[string]bool{}
 	laws := map[string]bool{}
 	for _, p := range all {
-		if seen[p.Email] || !strings.HasSuffix(p.Email, ".example") && !strings.HasSuffix(p.Email, "@example.com") {
+		byPost := p.Email == "" && p.Paper["post"] != nil && p.Paper["name"] != nil
+		if !byPost && (seen[p.Email] || !strings.HasSuffix(p.Email, ".example") && !strings.HasSuffix(p.Email, "@example.com")) {
 			t.Errorf("%s is somebody's address, or is there twice", p.Email)
 		}
 		seen[p.Email] = true
