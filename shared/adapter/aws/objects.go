@@ -1,16 +1,20 @@
 package aws
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
 	"privacydesk/shared/domain/fault"
 )
 
-// Bucket is one bucket of Amazon S3, as far as import jobs need it: a signed
-// PUT, and a GET of what a service has signed.
+// Bucket is one bucket of Amazon S3, as far as import jobs and people's files need
+// it. What a browser may do itself is in presigned.go.
 type Bucket struct {
 	aws  *Clients
 	name string
@@ -44,4 +48,75 @@ func (b Bucket) Fetch(ctx context.Context, signed string) ([]byte, error) {
 		return nil, fault.Wrap(fault.Internal, errors.New("not a URL"), op)
 	}
 	return b.aws.answer(req, op)
+}
+
+// Object is what S3 says of one object.
+type Object struct {
+	Size int64 // bytes
+	Type string
+	ETag string // another content, another tag
+}
+
+// Head looks at an object (HeadObject). NotFound: there is none. S3 says so only to
+// who may list the bucket, and refuses others.
+func (b Bucket) Head(ctx context.Context, key string) (Object, error) {
+	o, body, err := b.read(ctx, http.MethodHead, key)
+	if err != nil {
+		return Object{}, err
+	}
+	return o, body.Close()
+}
+
+// Content is what an object holds.
+type Content struct {
+	Object
+	SHA256 string // in hex
+	Begins []byte // its first bytes, 4,096 at most
+}
+
+// Read reads an object to its end (GetObject) and keeps none of it but its beginning.
+// NotFound: there is none.
+func (b Bucket) Read(ctx context.Context, key string) (Content, error) {
+	o, body, err := b.read(ctx, http.MethodGet, key)
+	if err != nil {
+		return Content{}, err
+	}
+	defer body.Close()
+	hash, begins := sha256.New(), bytes.Buffer{}
+	first, err := io.Copy(io.MultiWriter(hash, &begins), io.LimitReader(body, 4096))
+	rest, cut := io.Copy(hash, body)
+	if err != nil || cut != nil || first+rest != o.Size {
+		return Content{}, fault.Wrap(fault.Unavailable, errors.New("the answer was cut"), "read an object")
+	}
+	return Content{o, hex.EncodeToString(hash.Sum(nil)), begins.Bytes()}, nil
+}
+
+func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCloser, error) {
+	const op = "read an object"
+	req, err := b.aws.signed(ctx, call{op: op, service: "s3", method: method, url: b.url(key)})
+	if err != nil {
+		return Object{}, nil, err
+	}
+	res, err := b.aws.once.Do(req)
+	if err != nil {
+		return Object{}, nil, fault.Wrap(fault.Unavailable, errors.New("no answer"), op)
+	}
+	if res.StatusCode == http.StatusOK {
+		return Object{res.ContentLength, res.Header.Get("Content-Type"), res.Header.Get("ETag")}, res.Body, nil
+	}
+	_ = res.Body.Close()
+	code := fault.Internal
+	switch {
+	case res.StatusCode == http.StatusNotFound:
+		code = fault.NotFound
+	case res.StatusCode >= http.StatusInternalServerError:
+		code = fault.Unavailable
+	}
+	return Object{}, nil, fault.Wrap(code, errors.New(res.Status), op)
+}
+
+// Delete deletes an object (DeleteObject). One that is not there is no fault.
+func (b Bucket) Delete(ctx context.Context, key string) error {
+	_, err := b.aws.send(ctx, call{op: "delete an object", service: "s3", method: http.MethodDelete, url: b.url(key)})
+	return err
 }

@@ -30,6 +30,14 @@ type call struct {
 // send signs a call (Signature Version 4), makes it once and returns the body of a successful answer. Unavailable: no
 // answer, or a fault of the service; it may have been done. Internal: the service refuses.
 func (a *Clients) send(ctx context.Context, c call) ([]byte, error) {
+	req, err := a.signed(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return a.answer(req, c.op)
+}
+
+func (a *Clients) signed(ctx context.Context, c call) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, c.method, c.url, bytes.NewReader(c.body))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, errors.New("not a URL"), c.op)
@@ -47,7 +55,7 @@ func (a *Clients) send(ctx context.Context, c call) ([]byte, error) {
 	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hash, c.service, a.region, time.Now(), asIs); err != nil {
 		return nil, fault.Wrap(fault.Internal, errors.New("the call could not be signed"), c.op)
 	}
-	return a.answer(req, c.op)
+	return req, nil
 }
 
 // maxAnswer bounds an answer in bytes: 100,000 failed records of an import fit.
