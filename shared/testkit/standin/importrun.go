@@ -43,12 +43,12 @@ func (s *Server) settleImports(now time.Time) {
 
 func (s *Server) runImport(j *importJob, now time.Time) {
 	j.Completed = now
-	object, ok := s.st.Objects[j.Object]
+	stored, ok := s.st.Objects[j.Object]
 	if !ok {
 		j.Error = "The S3 object could not be read."
 		return
 	}
-	records := readRecords(j.Format, object)
+	records := readRecords(j.Format, stored.Content)
 	if limit := importLimits[j.Action]; len(records) > limit {
 		j.Error = fmt.Sprintf("The file has %d records; at most %d are allowed.", len(records), limit)
 		return
@@ -65,7 +65,7 @@ func (s *Server) runImport(j *importJob, now time.Time) {
 	}
 	j.Processed = len(records)
 	if j.Failed > 0 {
-		s.st.Objects[failedBucket+"/"+j.ID] = failed.Bytes()
+		s.st.Objects[failedBucket+"/"+j.ID] = object{Content: failed.Bytes(), Stored: now}
 	}
 }
 

@@ -9,11 +9,12 @@
 // 429, mail to a suppressed address is accepted and dropped without a word. What it
 // does not know it refuses; it must not guess.
 //
-// It is for development and tests: it checks no signature, keeps everything in
-// memory, and must never be reachable from anywhere but the machine it runs on.
+// It is for development and tests: it checks no signature but those that a browser
+// carries to S3, keeps everything in memory, and must never be reachable from anywhere but the machine it runs on.
 package standin
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -36,6 +37,9 @@ type Config struct {
 	ImportDelay       time.Duration      // how long an import job stays PROCESSING; default 1 s
 	RefuseSlash       bool               // as SES was seen to: 400 for get and delete of a/b@example.com (aws/aws-sdk issue 158)
 	Logger            *slog.Logger       // default discards
+	ExpireAfterDays   map[string]int     // by bucket: when S3 deletes an object; 0 never
+	SecretKey         string             // of all callers, for forms and addresses of S3; default "local"
+	Wall              func() time.Time   // by which those expire; default time.Now, whatever Now says
 	Client            *http.Client       // posts one-click requests from the mailbox; default waits 10 s
 	OnEvent           func(Event)        // gets each SES event, in order, before the call is answered; must not block
 
@@ -76,6 +80,10 @@ func withDefaults(cfg Config) Config {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Wall == nil {
+		cfg.Wall = time.Now
+	}
+	cfg.SecretKey = cmp.Or(cfg.SecretKey, "local")
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}

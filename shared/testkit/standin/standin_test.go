@@ -115,7 +115,7 @@ func TestStateSurvivesARestart(t *testing.T) {
 	first.st.list("").put(entry{Address: "Foo@example.com", Reason: "COMPLAINT"})
 	first.st.list("acme").put(entry{Address: "foo@example.com", Reason: "BOUNCE"})
 	first.st.addMail(Mail{ID: "1", Headers: Headers{{"A", "1"}, {"B", "2"}, {"A", "3"}}})
-	first.st.Objects["b/k"] = []byte("x")
+	first.st.Objects["b/k"] = object{Content: []byte("x")}
 	first.changed()
 	if err := first.Close(); err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ type state struct {
 	Lists     map[string]*list // by tenant; "" is the account's
 	Mails     []Mail           // oldest first
 	Jobs      []importJob      // oldest first
-	Objects   map[string][]byte
+	Objects   map[string]object
 	BusEvents []BusEvent // oldest first
 }
 
@@ -47,7 +47,7 @@ type saved struct {
 	Lists     map[string][]entry `json:"lists"`
 	Mails     []Mail             `json:"mails"`
 	Jobs      []importJob        `json:"import_jobs"`
-	Objects   map[string][]byte  `json:"objects"`
+	Objects   map[string]object  `json:"objects"`
 	BusEvents []BusEvent         `json:"events"`
 }
 
@@ -67,7 +67,7 @@ func (s *Server) snapshot() saved {
 }
 
 func load(path string) (*state, error) {
-	st := &state{Lists: map[string]*list{}, Objects: map[string][]byte{}}
+	st := &state{Lists: map[string]*list{}, Objects: map[string]object{}}
 	var in saved
 	if err := readState(path, &in); err != nil {
 		return nil, err
