@@ -2,6 +2,7 @@ package iam
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -78,7 +79,7 @@ func (r *Roles) relevant(c Call) map[string][]string {
 }
 
 // Before is a handler before a server at an address such as
-// http://127.0.0.1:3001. Only functions may call it.
+// http://127.0.0.1:3001. Only functions may call it, and browsers what they have signed.
 func (j *Judge) Before(server string) (http.Handler, error) {
 	to, err := url.Parse(server)
 	if err != nil {
@@ -88,7 +89,10 @@ func (j *Judge) Before(server string) (http.Handler, error) {
 	transport.Proxy, transport.DisableCompression = nil, true
 	transport.MaxIdleConnsPerHost, transport.IdleConnTimeout = 64, 5*time.Second
 	return j.Handler(&httputil.ReverseProxy{
-		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(to) },
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(to)
+			r.Out.Host = r.In.Host // it is part of what is signed
+		},
 		Transport: transport,
 		ErrorLog:  slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 		// A call that gets no answer behind the judge gets none before it.
@@ -118,7 +122,7 @@ func (j *Judge) Handler(next http.Handler) http.Handler {
 // request judges all calls that a request makes, and gives AWS's message about
 // the first that is denied.
 func (j *Judge) request(r *http.Request, body []byte) (denied string) {
-	function := signer(r)
+	function := signer(r, body)
 	calls, err := serviceOf(r).calls(j.Roles, r, body)
 	if err != nil {
 		j.Tell(Verdict{Call{Function: function}, err.Error()})
@@ -145,10 +149,15 @@ func whole(r *http.Request) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// signer is the access key that a request is signed with. The local runtime
-// gives each function its logical id for one.
-func signer(r *http.Request) string {
-	_, rest, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-	key, _, _ := strings.Cut(rest, "/")
+// signer is the access key that a request is signed with: in a header, or in what a
+// function has signed for a browser. The local runtime gives each function its
+// logical id for one.
+func signer(r *http.Request, body []byte) string {
+	_, credential, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+	credential = cmp.Or(credential, r.URL.Query().Get("X-Amz-Credential"))
+	if credential == "" && isForm(r) {
+		credential = formFields(r, body)["x-amz-credential"]
+	}
+	key, _, _ := strings.Cut(credential, "/")
 	return key
 }

@@ -67,7 +67,12 @@ func TestNamesOfCalls(t *testing.T) {
 		"events": {"POST", "/", "AWSEvents.PutEvents", `{"Entries":[{"Source":"me","DetailType":"x"},{"Source":"you","EventBusName":"other"}]}`, []string{
 			"events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/default map[events:detail-type:[x] events:source:[me]]",
 			"events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/other map[events:detail-type:[] events:source:[you]]"}},
-		"an object": {"PUT", "/s3/bucket/imports/1.json", "", "{}", []string{"s3:PutObject arn:aws:s3:::bucket/imports/1.json map[]"}},
+		"an object":      {"PUT", "/s3/bucket/imports/1.json", "", "{}", []string{"s3:PutObject arn:aws:s3:::bucket/imports/1.json map[]"}},
+		"an object read": {"GET", "/s3/bucket/a/b", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a/b map[]"}},
+		"an object seen": {"HEAD", "/s3/bucket/a", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a map[]", "s3:ListBucket arn:aws:s3:::bucket map[]"}},
+		"an object gone": {"DELETE", "/s3/bucket/a", "", "", []string{"s3:DeleteObject arn:aws:s3:::bucket/a map[]"}},
+		"its tags":       {"GET", "/s3/bucket/a?tagging=", "", "", []string{"s3:GetObjectTagging arn:aws:s3:::bucket/a map[]"}},
+		"a download":     {"GET", "/s3/bucket/a?X-Amz-Expires=60&response-content-type=x", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a map[]"}},
 	}
 	roles := rolesOf(t, "")
 	for name, c := range cases {
@@ -109,7 +114,10 @@ func TestUnknownCallsAreDenied(t *testing.T) {
 		"a contact list":       {"GET", "/v2/email/contact-lists/x/contacts/private", "", "", 403},
 		"a template":           {"POST", "/v2/email/outbound-emails", "", `{"FromEmailAddress":"private@b","Content":{"Template":{}}}`, 403},
 		"a raw mail":           {"POST", "/v2/email/outbound-emails", "", `{"FromEmailAddress":"private@b","Content":{"Raw":{}}}`, 403},
-		"reading an object":    {"GET", "/s3/bucket/x", "", "", 403},
+		"an object's version":  {"GET", "/s3/bucket/x?versionId=private", "", "", 403},
+		"a listing":            {"GET", "/s3/bucket?list-type=2", "", "", 403},
+		"an object of a form":  {"POST", "/s3/bucket/", "", "key=private", 403},
+		"setting tags":         {"PUT", "/s3/bucket/x?tagging=", "", "", 403},
 		"a bulk of mails":      {"POST", "/v2/email/outbound-bulk-emails", "", `{}`, 403},
 		"a bucket":             {"PUT", "/s3/bucket", "", "", 403},
 		"an object's settings": {"PUT", "/s3/bucket/x?private", "", "", 403},

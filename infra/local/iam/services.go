@@ -126,12 +126,3 @@ func (r *Roles) events(request *http.Request, body []byte) ([]Call, error) {
 	}
 	return calls, nil
 }
-
-// objects: a query can make another operation of a request, so there is none.
-func (r *Roles) objects(request *http.Request, _ []byte) ([]Call, error) {
-	key := strings.TrimPrefix(request.URL.Path, objectsPath)
-	if request.Method != http.MethodPut || request.URL.RawQuery != "" || !strings.Contains(key, "/") {
-		return nil, errUnknown(request)
-	}
-	return []Call{{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + key}}, nil
-}

@@ -35,6 +35,9 @@ func (s *Stack) startStandIn() error {
 	if config.ConfigurationSets, err = configurationSets(s.Template); err != nil {
 		return err
 	}
+	if config.ExpireAfterDays, err = lifecycles(s.Template); err != nil {
+		return err
+	}
 	s.startQueues()
 	config.OnEvent = s.publish
 	s.config.StandIn(&config)
@@ -79,6 +82,25 @@ func configurationSets(t *template.Template) ([]standin.ConfigurationSet, error)
 		out = append(out, standin.ConfigurationSet{Name: r.Ref, SuppressedReasons: fields.SuppressionOptions.SuppressedReasons})
 	}
 	return out, addDestinations(t, out)
+}
+
+// lifecycles are the days after which each bucket deletes its objects.
+func lifecycles(t *template.Template) (map[string]int, error) {
+	out := map[string]int{}
+	for _, r := range t.ByType("AWS::S3::Bucket") {
+		var fields struct {
+			LifecycleConfiguration struct {
+				Rules []struct{ ExpirationInDays int }
+			}
+		}
+		if err := r.Decode(&fields); err != nil {
+			return nil, err
+		}
+		for _, rule := range fields.LifecycleConfiguration.Rules {
+			out[r.Ref] = rule.ExpirationInDays
+		}
+	}
+	return out, nil
 }
 
 func addDestinations(t *template.Template, sets []standin.ConfigurationSet) error {
