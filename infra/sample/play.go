@@ -83,8 +83,7 @@ func (p *person) ask(ctx context.Context, s site) (err error) {
 
 func (p *person) step(ctx context.Context, s site, t step) error {
 	if t.Link == "" {
-		_, err := s.officer(ctx, t.By, "/api/requests/"+p.reference+"/"+t.Act, t.With)
-		return err
+		return p.act(ctx, s, t)
 	}
 	link, err := s.mailed(ctx, p.Email, t.Link, p.reference)
 	if err != nil {
@@ -95,5 +94,17 @@ func (p *person) step(ctx context.Context, s site, t step) error {
 		return err
 	}
 	_, err = s.form(ctx, link, fields)
+	return err
+}
+
+func (p *person) act(ctx context.Context, s site, t step) (err error) {
+	file := "/api/requests/" + p.reference
+	with := t.With
+	if t.Act == "sign" {
+		if with, err = s.seen(ctx, t.By, file); err != nil {
+			return err
+		}
+	}
+	_, err = s.officer(ctx, t.By, file+"/"+t.Act, with)
 	return err
 }

@@ -68,6 +68,19 @@ func (s site) officer(ctx context.Context, by, path string, with map[string]any)
 	return reference.FindString(string(body)), err
 }
 
+// seen reads a file, and gives what whoever signs must name: the entry that waits.
+func (s site) seen(ctx context.Context, by, file string) (map[string]any, error) {
+	body, err := s.do(ctx, by, s.site+file, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	var shown struct {
+		Draft struct{ Way struct{ Seq int } }
+	}
+	err = json.Unmarshal(body, &shown)
+	return map[string]any{"of": shown.Draft.Way.Seq}, err
+}
+
 var field = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 
 // button opens a page and gives what its first button sends.
