@@ -107,8 +107,11 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 	if m.Request.EraseFrom.IsZero() {
 		return nil
 	}
-	key := "mail.decision.erase.from"
-	if m.Request.EraseFrom.After(m.Request.ExportUntil) {
+	key := "mail.decision.erase.other" // another request of theirs keeps it waiting
+	switch from := m.Request.EraseFrom; {
+	case from.Equal(m.Request.ExportUntil):
+		key = "mail.decision.erase.from"
+	case from.Equal(m.Request.ObjectUntil):
 		key = "mail.decision.erase.object"
 	}
 	when := t.Text(key, "date", t.Date(m.Request.EraseFrom.In(d.Zone)))

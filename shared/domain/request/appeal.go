@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
@@ -55,6 +56,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if err := first.happen(lifecycle.EventAppealed, audit.ByPerson, map[string]string{"appeal": id}, nil); err != nil {
 		return Request{}, err
 	}
+	first.Request.ObjectUntil = time.Time{} // it is objected to
 	t := s.begin(Request{
 		ID: id, Ref: about.Ref, Kinds: about.denied(), Address: about.Address, Name: about.Name, Details: reasons,
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By, AnsweredSigned: about.Decision.Signed,

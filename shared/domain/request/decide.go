@@ -65,6 +65,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 		d.Seq = t.Request.Head.Seq
 		t.mail(requestmail.Decision)
 	}
+	t.Request.ObjectUntil = t.objectUntil(held)
 	if !t.ordersErasure(d, held) {
 		return nil
 	}

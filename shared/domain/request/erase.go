@@ -61,16 +61,39 @@ func (t *step) erase(ctx context.Context, officer string) error {
 		}
 		t.Request.HeldBack = len(held) > 0
 	}
+	if err := t.readOthers(ctx); err != nil {
+		return err
+	}
 	return t.orderErasure(officer)
+}
+
+// readOthers reads until when the person needs their other requests, which an erasure
+// shrinks: to fetch what was granted, or to object to what was denied.
+func (t *step) readOthers(ctx context.Context) error {
+	others, err := t.Store.ConfirmedOf(ctx, t.Request.Ref)
+	for _, o := range others {
+		if o.ID != t.Request.ID && o.NeededUntil.After(t.others) {
+			t.others = o.NeededUntil
+		}
+	}
+	return err
+}
+
+// neededUntil is until when the person needs a request that was answered.
+func (r *Request) neededUntil() time.Time {
+	if r.ObjectUntil.After(r.ExportUntil) {
+		return r.ObjectUntil
+	}
+	return r.ExportUntil
 }
 
 // orderErasure has the person erased (Art. 17 GDPR, Cal. Civ. Code 1798.105):
 // at once, or when they have had the time to fetch what they were granted as
-// well, and to object to what was denied. Whoever is erased gets no campaign
-// again, so their e-mail is opted out while the address is still known: the
-// tombstone stops an import that brings it back.
+// well, and to object to what was denied, here and in their other requests. Whoever
+// is erased gets no campaign again, so their e-mail is opted out while the address
+// is still known: the tombstone stops an import that brings it back.
 func (t *step) orderErasure(officer string) error {
-	t.Request.EraseFrom = slices.MaxFunc([]time.Time{t.at, t.Request.ExportUntil, t.objectUntil()}, time.Time.Compare)
+	t.Request.EraseFrom = slices.MaxFunc([]time.Time{t.at, t.Request.neededUntil(), t.others}, time.Time.Compare)
 	facts := map[string]string{"from": t.Request.EraseFrom.UTC().Format(civil.Stamp)}
 	if scope := optout.Email.Scope(); !t.Request.NoEmail {
 		facts["scopes"] = string(scope)
@@ -84,16 +107,16 @@ func (t *step) orderErasure(officer string) error {
 
 // objectUntil is the end of the time in which the person can object to what was
 // denied, for which the file is needed: as long as we give ourselves for a review.
-// An appeal keeps the order waiting by itself, being an open request. What a legal
+// An appeal keeps an order waiting by itself, being an open request. What a legal
 // hold keeps is not denied: it follows. Zero: there is nothing to object to.
-func (t *step) objectUntil() time.Time {
+func (t *step) objectUntil(held []KeptBack) time.Time {
 	r := &t.Request
 	denied := r.Decision.Denied()
-	if r.HeldBack {
+	if len(held) > 0 {
 		denied = slices.DeleteFunc(denied, func(k intake.Kind) bool { return k == deadline.Erasure })
 	}
 	if len(denied) == 0 || !r.Appealable() && !intake.Disputable(denied) {
 		return time.Time{}
 	}
-	return t.through(r.ClosedAt, time.Duration(t.Law.ReviewDays)*aDay)
+	return t.through(t.at, time.Duration(t.Law.ReviewDays)*aDay)
 }

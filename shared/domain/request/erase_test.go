@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -123,18 +125,22 @@ func TestTheOrderWaitsForObjections(t *testing.T) {
 		byHand  bool
 		days    int
 	}{
-		"access refused":               {[]decision.Answer{denied, answer(deadline.Erasure, decision.Grant)}, nil, false, 30},
-		"erased in part":               {[]decision.Answer{answer(deadline.Access, decision.Refuse, decision.NoDataFound), answer(deadline.Erasure, decision.Partly, decision.LegalObligation)}, nil, true, 30},
-		"held back":                    {[]decision.Answer{answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 5},
-		"held back, and access denied": {[]decision.Answer{denied, answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 30},
+		"access refused":                 {[]decision.Answer{denied, answer(deadline.Erasure, decision.Grant)}, nil, false, 30},
+		"erased in part":                 {[]decision.Answer{answer(deadline.Access, decision.Refuse, decision.NoDataFound), answer(deadline.Erasure, decision.Partly, decision.LegalObligation)}, nil, true, 30},
+		"erased in part, and held since": {[]decision.Answer{answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Partly, decision.LegalObligation)}, held, true, 30},
+		"held back":                      {[]decision.Answer{answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 5},
+		"held back, and access denied":   {[]decision.Answer{denied, answer(deadline.Erasure, decision.Partly, decision.LegalClaims)}, held, false, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.Holds = &holds{kept: c.held}
+			if !c.byHand {
+				d.Holds = &holds{kept: c.held}
+			}
 			r := d.ok(d.Decide(background, d.opened(d.asks(germany, both...)).ID, "dpo", c.answers...))
 			want := dayEnd(d.now, c.days)
 			if c.byHand {
 				d.later(time.Hour)
+				d.Holds = &holds{kept: c.held}
 				r = d.ok(d.Erase(background, r.ID, "dpo"))
 			}
 			if !r.EraseFrom.Equal(want) {
@@ -156,6 +162,62 @@ func TestTheOrderWaitsForObjections(t *testing.T) {
 	a = d.ok(d.Decide(background, a.ID, "dpo-2", denied, answer(deadline.Erasure, decision.Grant)))
 	if !a.EraseFrom.Equal(d.now) {
 		t.Errorf("an answer that is final waits until %v", a.EraseFrom)
+	}
+}
+
+// An order shrinks the person's other requests too: it waits until they can neither
+// fetch nor object there any more, and the letter names that day.
+func TestTheOrderWaitsForTheOtherRequests(t *testing.T) {
+	erasure := func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Erasure)) }
+	for name, c := range map[string]struct {
+		other func(*desk)
+		days  int // 0: at once
+	}{
+		"refused":           {func(d *desk) { d.refused(d.asks(germany, deadline.Access)) }, 30},
+		"an export is open": {func(d *desk) { d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", grant)) }, 5},
+		"granted": {func(d *desk) {
+			d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Correction)).ID, "dpo", grant))
+		}, 0},
+		"of another mailbox": {func(d *desk) {
+			d.ok(d.Decide(background, d.fromMailbox(trillian, deadline.Correction).ID, "dpo", refusal(decision.NoDataFound)))
+		}, 0},
+		"reopened": {func(d *desk) {
+			d.ok(d.Reopen(background, d.refused(d.asks(germany, deadline.Access)).ID, "dpo", "a mistake"))
+		}, 0},
+		"appealed against": {func(d *desk) {
+			if _, err := d.Appeal(background, d.refused(d.asks(germany, deadline.Access)).ID, "unjust"); err != nil {
+				d.t.Fatalf("%v", err)
+			}
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			c.other(d)
+			until := dayEnd(d.now, c.days)
+			d.later(day)
+			if c.days == 0 {
+				until = d.now
+			}
+			r := erasure(d)
+			plan, after, err := d.Preview(background, r.ID, "dpo", grant)
+			if effect, _ := plan.Effect(draft.Erases); err != nil || !after.EraseFrom.Equal(until) || effect["from"] != until.UTC().Format(civil.Stamp) {
+				t.Errorf("shown before: %+v, %v, want %v", effect, err, until)
+			}
+			if r = d.ok(d.Decide(background, r.ID, "dpo", grant)); !r.EraseFrom.Equal(until) {
+				t.Errorf("erased from %v, want %v", r.EraseFrom, until)
+			}
+		})
+	}
+}
+
+// What is denied after the order was made keeps it waiting too.
+func TestADenialKeepsAnOrderOfErasureWaiting(t *testing.T) {
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, deadline.Access))
+	for at, want := range map[time.Time]requestlog.Effect{dayEnd(d.now, 30).Add(-1): requestlog.Delays, dayEnd(d.now, 30): requestlog.Shrunk} {
+		if got := requestlog.OnErasure(&r, d.now, at); got != want {
+			t.Errorf("%v: %s, want %s", at, got, want)
+		}
 	}
 }
 

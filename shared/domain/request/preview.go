@@ -74,7 +74,7 @@ func (t *step) foresee(w *weighed) error {
 
 // after is the request as it is once the answer has gone.
 func (t *step) after(w *weighed) (Request, error) {
-	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at}
+	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at, others: t.others}
 	d := *w.decision
 	err := then.decide(&d, w.held, t.Request.Head.Seq)
 	return then.Request, err

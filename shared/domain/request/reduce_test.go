@@ -125,7 +125,7 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched Contact Paper ToPost")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched Contact Paper ToPost ObjectUntil")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
 		Pauses Extension DueAt DueRule LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded NoEmail`)
 	d := newDesk(t)

@@ -40,7 +40,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 			r.LinkedTo = "" // it is not the same after all
 		}
 		t.runOn(r.ClosedAt) // nothing is waited for any more
-		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
+		r.ClosedAt, r.ExportUntil, r.ObjectUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, time.Time{}, false, nil
 		r.Draft = r.Draft.With(nil) // an order of erasure, or an answer to what was closed
 		t.mail(requestmail.Reopened)
 		return t.date()

@@ -108,6 +108,7 @@ type Request struct {
 	Touched        bool                // somebody at the desk has opened it, or acted on it
 
 	ExportUntil  time.Time
+	ObjectUntil  time.Time // end of the time to object to what was denied; zero: nothing is to be objected to
 	Fetched      int       // how often the export was downloaded
 	FetchedAt    time.Time // the last time
 	MailFailedAt time.Time // a mail to the person bounced

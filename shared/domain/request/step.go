@@ -20,7 +20,8 @@ type step struct {
 	*Service
 	Step
 	at        time.Time
-	authentic bool // the request came by a mail whose author is known
+	authentic bool      // the request came by a mail whose author is known
+	others    time.Time // until when the person needs their other requests
 }
 
 func (s *Service) begin(r Request) *step {

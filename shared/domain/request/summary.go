@@ -25,6 +25,8 @@ type Summary struct {
 	Look       *lifecycle.Look     `dynamodbav:"-"`
 	AppealOf   string              `dynamodbav:"-"` // an appeal asks for the same again because of our answer: it is no duplicate
 
+	NeededUntil time.Time `dynamodbav:"needed_until,omitempty"` // to fetch what was granted, or to object: an erasure of the person waits for it
+
 	// What only lists show; nothing else decides by it.
 	Ref        person.Ref            `dynamodbav:"ref,omitempty"`
 	Person     string                `dynamodbav:"person,omitempty"` // the address, masked; "" once the request is reduced
@@ -57,7 +59,7 @@ func (r *Request) Summary() Summary {
 	watch, until := r.Watched()
 	s := Summary{
 		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
-		DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look, AppealOf: r.AppealOf,
+		DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look, AppealOf: r.AppealOf, NeededUntil: r.neededUntil(),
 		Ref: r.Ref, Name: r.Name, Unsure: r.KindsUnsure, Place: r.Place, OnBehalfOf: r.OnBehalfOf, DueRule: r.DueRule, Assignee: r.Assignee, ClosedAt: r.ClosedAt,
 		Paused: watch == lifecycle.WatchPaused, Repeated: r.Repeated, Extended: r.Extension != nil,
 		Touched: r.Touched, ToPost: r.ToPost, LetterFailed: !r.MailFailedAt.IsZero() && !r.Paper, HeldBack: r.HeldBack, Reduced: r.Reduced(),

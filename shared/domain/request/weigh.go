@@ -36,8 +36,11 @@ func (t *step) weigh(ctx context.Context, officer string, answers []decision.Ans
 	if d := w.decision; d != nil {
 		d.By = officer
 		var err, askedErr error
-		if t.Holds != nil && intake.Erases(d.Granted(true)) {
-			w.held, err = t.Holds.KeptBack(ctx, &t.Request)
+		if intake.Erases(d.Granted(true)) {
+			err = t.readOthers(ctx)
+			if t.Holds != nil && err == nil {
+				w.held, err = t.Holds.KeptBack(ctx, &t.Request)
+			}
 		}
 		if t.Request.Waiting == nil && d.Gives(decision.EvidenceMissing) {
 			w.asked, askedErr = t.askedBefore(ctx, deadline.Identity)

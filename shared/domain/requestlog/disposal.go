@@ -61,13 +61,13 @@ const (
 // A request that somebody has confirmed must be answered first. One that nobody
 // has confirmed delays nothing, because anybody can send such a request: it is
 // deleted, unless it was received after the order. A granted export can be
-// fetched to its last day.
+// fetched to its last day, and a denial be objected to as long as we gave for it.
 func OnErasure(r *request.Request, ordered, at time.Time) Effect {
 	class, since := Disposal(r)
 	switch {
 	case r.Reduced(), r.State == lifecycle.Unverified && (class == "" || !since.Before(ordered)):
 		return Untouched
-	case !r.State.Closed() && r.State != lifecycle.Unverified, at.Before(r.ExportUntil):
+	case !r.State.Closed() && r.State != lifecycle.Unverified, at.Before(r.ExportUntil), at.Before(r.ObjectUntil):
 		return Delays
 	case class == schedule.ErasureOrder:
 		return Untouched

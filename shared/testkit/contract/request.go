@@ -77,7 +77,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 			{Kind: deadline.Erasure, Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because"},
 		}},
 		Assignee: "dpo/AIDADPO", Touched: true, DueRule: "ccpa/respond",
-		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
+		Statement: "no", ExportUntil: at(200), ObjectUntil: at(201), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
 		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3, Digest: at(999)},
 		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1, Digest: at(13)}},
 	}

@@ -85,6 +85,7 @@ type requestRow struct {
 	Card *request.Summary `dynamodbav:"card,omitempty"`
 
 	ExportUntil  dynamo.Instant `dynamodbav:"export_until,omitempty"`
+	ObjectUntil  dynamo.Instant `dynamodbav:"object_until,omitempty"`
 	Fetched      int            `dynamodbav:"fetched,omitempty"`
 	FetchedAt    dynamo.Instant `dynamodbav:"fetched_at,omitempty"`
 	MailFailedAt dynamo.Instant `dynamodbav:"mail_failed_at,omitempty"`
@@ -150,7 +151,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		ReceivedAt: dynamo.At(r.ReceivedAt), ClockFrom: dynamo.At(r.ClockFrom), AskedAt: dynamo.At(r.AskedAt), VerifyBy: dynamo.At(r.VerifyBy), VerifiedAt: dynamo.At(r.VerifiedAt),
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, AnsweredBy: r.AnsweredBy, AnsSigned: r.AnsweredSigned, Repeated: r.Repeated, Waiting: r.Waiting, Draft: draftItem(r.Draft), Statement: r.Statement,
-		ExportUntil: dynamo.At(r.ExportUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
+		ExportUntil: dynamo.At(r.ExportUntil), ObjectUntil: dynamo.At(r.ObjectUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
 		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
 	if l := r.Look; l != nil {
@@ -213,7 +214,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		ReceivedAt: row.ReceivedAt.Time(), ClockFrom: row.ClockFrom.Time(), AskedAt: row.AskedAt.Time(), VerifyBy: row.VerifyBy.Time(),
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, AnsweredSigned: row.AnsSigned, Repeated: row.Repeated, Waiting: row.Waiting, Draft: row.Draft.read(), Statement: row.Statement,
-		ExportUntil: row.ExportUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
+		ExportUntil: row.ExportUntil.Time(), ObjectUntil: row.ObjectUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
 		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
 		DueRule: row.DueRule, Assignee: row.Assignee, Touched: row.Touched,
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},

@@ -181,7 +181,9 @@ func (w words) answers() []Sample {
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
 	later.Request.EraseFrom, later.Request.ExportUntil, later.Kept.Until = fetched.End(time.UTC), fetched.End(time.UTC), fetched
 	object := answered(germany, lifecycle.PartlyFulfilled, w.denied(decision.Refuse, deadline.Access, decision.Excessive, "Art. 12(5) GDPR"), granted(deadline.Erasure))
-	object.Request.EraseFrom, object.Kept.Until, object.Backup = month.End(time.UTC), month, month+31
+	object.Request.EraseFrom, object.Request.ObjectUntil, object.Kept.Until, object.Backup = month.End(time.UTC), month.End(time.UTC), month, month+31
+	other := object
+	other.Request.ObjectUntil = time.Time{}
 	erased.Backup, later.Backup = month, month+5
 	obliged := w.denied(decision.Partly, deadline.Erasure, decision.LegalObligation, "Cal. Civ. Code 1798.105(d)(8)")
 	kept := w.denied(decision.Partly, deadline.Erasure, decision.LegalClaims, "Art. 17(3)(e) GDPR")
@@ -213,7 +215,7 @@ func (w words) answers() []Sample {
 	fault := answered(britain, lifecycle.PartlyFulfilled, w.denied(decision.Partly, deadline.Complaint, decision.NotUpheld, ""))
 	return []Sample{
 		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
-		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object},
+		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object}, {"decision-erased-other", other},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
 		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-joined", together}, {"request-joined-elsewhere", elsewhere}, {"request-amended", amended},
