@@ -26,6 +26,8 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 	} {
 		do(t, request(t, http.MethodPost, d.URL+path, body, signed))
 	}
+	do(t, request(t, http.MethodGet, d.URL+"/api/suppressions?after="+url.QueryEscape(address), "", signed))
+	d.readFeed(t, "")
 }
 
 // leaveClumsily fills the form in in every wrong way before the right one.

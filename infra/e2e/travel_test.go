@@ -44,14 +44,27 @@ func TestTravelInTime(t *testing.T) {
 		t.Fatalf("before: %d counters, %d walks", len(d.rows(t, "CountersTable")), d.walks())
 	}
 
+	leaver, _ := person(t)
+	d.oneClick(t, d.link(t, leaver, ""))
+	d.oneClick(t, d.link(t, leaver, "newsletter"))
+	if early, _ := d.readFeed(t, ""); len(early) != 0 {
+		t.Errorf("the feed has what is younger than a minute: %d", len(early))
+	}
+
 	d.travel(t, "+1d")
 	wait(t, "what is daily has run", func() bool { return d.walks() == 1 })
+	told := d.feeds(t)
+	d.comeBack(t, leaver, d.preferences(t, leaver))
 	if got := d.get(t, confirm); got.status != http.StatusOK {
 		t.Errorf("the link ended within a day: %d", got.status)
 	}
 
 	past := d.counters(t)
 	d.travel(t, "+7d")
+	if since, _ := d.readFeed(t, told); since[leaver+" email"] != "in" {
+		t.Errorf("since then the feed has %d, and that the person is %q", len(since), since[leaver+" email"])
+	}
+	d.feeds(t)
 	got := d.get(t, confirm)
 	if got.status != http.StatusGone || !strings.Contains(got.body, "expired") {
 		t.Errorf("after 8 days the link shows %d\n%s", got.status, got.body)

@@ -82,6 +82,7 @@ func (w *world) compareAll(ctx context.Context) {
 	}
 	w.compareLists(ctx, w.beyondRepair)
 	w.checkObservations()
+	w.compareFeed(ctx)
 }
 
 // compareUndamaged holds the list against the table, but for whom the console has

@@ -53,6 +53,7 @@ type world struct {
 	undo           []link
 	confirm        []link
 	mail           []delivery
+	crm            *crm // another system; nil: there is none
 }
 
 // op is one thing that somebody does. Once it is dead none of its calls
@@ -100,6 +101,9 @@ func newWorld(ctx context.Context, r run, seed uint64) (*world, error) {
 			return nil, err
 		}
 		w.people = append(w.people, a)
+	}
+	if !r.plain {
+		w.crm = newCRM(seed)
 	}
 	week := 7 * 24 * time.Hour
 	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table()}, Periods: optouts.Periods{Jobs: week, Runs: week, Drifts: week}}

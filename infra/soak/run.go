@@ -125,7 +125,7 @@ func (r run) add(s *sum, seed uint64, step int, c *course, failures []string) er
 func (w *world) run(ctx context.Context) (steps int) {
 	w.proxy.Decide(w.outcome)
 	failed := func() bool { return len(w.lost)+len(w.drift) > 0 }
-	steps = w.play(stepsOfRound, func() { w.act(w.random) }, func() { w.drainAndCheck(ctx) }, failed)
+	steps = w.play(stepsOfRound, func() { w.act(w.random); w.sometimesTellCRM(ctx) }, func() { w.drainAndCheck(ctx) }, failed)
 	if !failed() {
 		w.clock.Move(100 * 24 * time.Hour) // all pauses are over
 		w.drainAndCheck(ctx)

@@ -87,6 +87,7 @@ var broken = map[string]struct {
 	"a throttled call counts as done":        {func(w *world) { w.parts.list = hopeful{w.parts.list} }, false, 13},
 	"a mark hides a newer choice":            {func(w *world) { w.parts.queue = fickle{hiding{w.parts.queue}, w} }, false, 5},
 	"events overtake each other":             {func(w *world) { w.parts.store = hasty{w.parts.store} }, true, 3},
+	"bounces are not in the feed":            {func(w *world) { w.parts.store = hushed{w.parts.store} }, true, 3},
 }
 
 func TestBrokenDesksAreCaught(t *testing.T) {
@@ -160,6 +161,17 @@ type hasty struct{ feedback.EventStore }
 func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
 	if c.Observed != nil {
 		c.IfVersion = 0
+	}
+	return s.EventStore.Apply(ctx, c)
+}
+
+// hushed tells no other system what SES reports.
+type hushed struct{ feedback.EventStore }
+
+func (s hushed) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
+	if c.Observed != nil {
+		observed := *c.Observed
+		observed.NoNews, c.Observed = true, &observed
 	}
 	return s.EventStore.Apply(ctx, c)
 }
