@@ -23,7 +23,9 @@ type System struct {
 	AnswerDays int      `yaml:"answer_days"` // days in which it must answer
 	Required   bool     `yaml:"required"`    // no request is fulfilled before it has answered
 	Needs      []string `yaml:"needs"`       // of Needs: what it is told of the person, and nothing else
-	Vendor     string   `yaml:"vendor"`      // whose steps its owner reads with a task (package vendor); empty: nobody's
+	// Lists are a product's own list for each topic: an audience, or a type of subscription.
+	Lists  map[string]string `yaml:"lists"`
+	Vendor string            `yaml:"vendor"` // whose steps its owner reads with a task (package vendor); empty: nobody's
 }
 
 // Told is what a system can be told (the tasks of shared/domain/ledger).
@@ -91,6 +93,7 @@ func (d *Desk) checkSystems(check func(ok bool, path, format string, args ...any
 		checkWords(check, at+"needs", s.Needs, Needs)
 		check(len(s.Told) > 0, at+"told", "must name what the system is told")
 		s.checkWay(check, at)
+		s.checkProduct(check, at, d.Topics)
 		seen[s.ID] = true
 		entries += len(slices.DeleteFunc(slices.Clone(s.Told), func(t string) bool { return strings.HasPrefix(t, "opt_") }))
 	}
@@ -103,13 +106,12 @@ func (s System) checkWay(check func(ok bool, path, format string, args ...any), 
 		check(false, at+"way", "has %q, which is none of %s; did you mean %s?", s.Way, strings.Join(Ways, ", "), nearestOf(s.Way, Ways))
 		return
 	}
-	calls, product := s.Way != "event" && s.Way != "task", slices.Contains(Ways[3:], s.Way)
-	if s.URL != "" || s.Way == "webhook" {
+	calls := s.Way != "event" && s.Way != "task"
+	if s.URL != "" || calls {
 		check(isSite(s.URL) && !isIPHost(s.URL), at+"url", "must be an https address with a host name, not a number")
 	}
 	check(calls || s.URL == "", at+"url", "is for ways that call the system; %s does not", s.Way)
 	check(calls || s.Secret == "", at+"secret", "is for ways that call the system; %s does not", s.Way)
-	check(!product || s.Secret != "", at+"secret", "is missing: %s asks for a key", s.Way)
 	check(s.Secret == "" || isWord(s.Secret), at+"secret", "must be the name of a secret, not what it holds")
 	check(s.Way == "event" || len(s.Needs) > 0, at+"needs", "must say by what the system finds a person, such as email")
 	check(s.Way != "event" || len(s.Needs) == 0, at+"needs", "must be empty: an event names nobody")

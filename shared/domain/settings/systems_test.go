@@ -8,6 +8,14 @@ import (
 	"privacydesk/shared/testkit"
 )
 
+func toZendesk(s *settings.System) {
+	s.Way, s.URL, s.Secret = "zendesk", "https://biosero.zendesk.com", "zendesk"
+}
+
+func toHubSpot(s *settings.System) {
+	s.Way, s.URL, s.Secret, s.AnswerDays, s.Lists = "hubspot", "https://api.hubapi.com", "hubspot", 31, map[string]string{"newsletter": "7"}
+}
+
 // Each way in which a system can be set wrong, and what is said.
 func TestSystems(t *testing.T) {
 	const crm, newsletter, contracts, warehouse = 0, 1, 2, 3
@@ -42,6 +50,20 @@ func TestSystems(t *testing.T) {
 		"an event with a key":  {warehouse, func(s *settings.System) { s.Secret = "x" }, "systems[3].secret is for ways that call the system; event does not"},
 		"no key":               {newsletter, func(s *settings.System) { s.Secret = "" }, "systems[1].secret is missing: mailchimp asks for a key"},
 		"no word":              {newsletter, func(s *settings.System) { s.Secret = "a key" }, "systems[1].secret must be the name of a secret"},
+		"no address":           {newsletter, func(s *settings.System) { s.URL = "" }, "systems[1].url must be an https address"},
+		"another's API":        {newsletter, func(s *settings.System) { s.URL = "https://mailchimp.example.com/" }, "systems[1].url must be that of the API, such as https://us21.api.mailchimp.com"},
+		"a look-alike":         {newsletter, func(s *settings.System) { s.URL = "https://evilapi.mailchimp.com/" }, "systems[1].url must be that of the API"},
+		"with a path":          {newsletter, func(s *settings.System) { s.URL += "/3.0" }, "systems[1].url must be that of the API"},
+		"with a port":          {newsletter, func(s *settings.System) { s.URL += ":8443" }, "systems[1].url must be that of the API"},
+		"by name alone":        {newsletter, func(s *settings.System) { s.Needs = []string{"name"} }, "systems[1].needs must have email: mailchimp finds people by it"},
+		"no topic":             {newsletter, func(s *settings.System) { s.Lists = map[string]string{"news": "a1"} }, `systems[1].lists has "news", which is no topic`},
+		"no audience":          {newsletter, func(s *settings.System) { s.Lists = map[string]string{"newsletter": "a1/../b2"} }, `systems[1].lists has "a1/../b2" for newsletter; it must be`},
+		"lists of a webhook":   {crm, func(s *settings.System) { s.Lists = map[string]string{"newsletter": "a1"} }, "systems[0].lists are for mailchimp and hubspot"},
+		"Zendesk":              {crm, toZendesk, ""},
+		"choices of Zendesk":   {crm, func(s *settings.System) { toZendesk(s); s.Told = append(s.Told, "opt_out") }, "systems[0].told has a choice, which zendesk cannot keep"},
+		"HubSpot":              {crm, toHubSpot, ""},
+		"a word for a number":  {crm, func(s *settings.System) { toHubSpot(s); s.Lists["newsletter"] = "a1" }, `systems[0].lists has "a1" for newsletter; it must be the number`},
+		"HubSpot's 30 days":    {crm, func(s *settings.System) { toHubSpot(s); s.AnswerDays = 30 }, "systems[0].answer_days must be 31 at least: HubSpot takes up to 30 days to erase"},
 		"no days":              {crm, func(s *settings.System) { s.AnswerDays = 0 }, "systems[0].answer_days must be 1 to 90"},
 		"many days":            {crm, func(s *settings.System) { s.AnswerDays = 91 }, "systems[0].answer_days must be 1 to 90"},
 		"needs nothing":        {crm, func(s *settings.System) { s.Needs = nil }, "systems[0].needs must say by what the system finds a person"},
