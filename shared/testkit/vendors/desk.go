@@ -15,7 +15,9 @@ import (
 	"privacydesk/shared/adapter/outbound"
 	"privacydesk/shared/adapter/product"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -151,6 +153,21 @@ func busy(seconds string) func(http.ResponseWriter) {
 		w.Header().Set("Retry-After", seconds)
 		w.WriteHeader(http.StatusTooManyRequests)
 	}
+}
+
+// Batch makes a batch of choices: "zaphod@example.com email/newsletter out".
+func (d *Desk) Batch(tb testing.TB, choices ...string) feed.Batch {
+	tb.Helper()
+	b := feed.Batch{ID: "choices.tool.1", System: d.System}
+	for _, text := range choices {
+		words := strings.Fields(text)
+		address, err := person.Parse(words[0])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		b.Changes = append(b.Changes, feed.Change{Address: address, Scope: optout.Scope(words[1]), State: optout.State(words[2])})
+	}
+	return b
 }
 
 // InTrouble has a product answer each trouble, and checks what the way makes of it: it is tried again, with the reason
