@@ -108,7 +108,7 @@ func (w *Way) prove(ctx context.Context, n ledger.Notice, numbers, until string)
 			return ledger.Answer{}, err
 		}
 		if answer.Status != http.StatusNotFound {
-			return ledger.Answer{State: ledger.Failed, Ground: "HubSpot was asked to erase the contact, and still shows it after 30 days"}, nil
+			return ledger.Answer{State: ledger.Failed, Ground: ledger.NotShown}, nil
 		}
 	}
 	return ledger.Answer{State: ledger.Done, Records: len(all)}, nil

@@ -43,7 +43,7 @@ func (w *Way) find(ctx context.Context, n ledger.Notice) (ledger.Answer, error) 
 	case found.ID == 0:
 		return ledger.Answer{State: ledger.NotFound}, nil
 	case found.Role != "end-user":
-		return failed("The person works in Zendesk as an agent or administrator. Make them an end user there, then have Zendesk told again"), nil
+		return failed(ledger.WorksThere), nil
 	}
 	return ledger.Answer{State: ledger.Told, RetryAt: w.Now(), Mark: strconv.FormatInt(found.ID, 10)}, nil
 }
@@ -65,7 +65,7 @@ func (w *Way) erase(ctx context.Context, n ledger.Notice, number string) (ledger
 		return ledger.Answer{}, err
 	}
 	if answer.Status == http.StatusUnprocessableEntity {
-		return failed("Zendesk has deleted the user, and refuses to erase the user for good"), nil
+		return failed(ledger.Refuses), nil
 	}
 	now := w.Now().UTC()
 	return ledger.Answer{State: ledger.Told, RetryAt: now.Add(quiet), Mark: number + " " + now.Format(civil.Stamp)}, nil
@@ -74,7 +74,7 @@ func (w *Way) erase(ctx context.Context, n ledger.Notice, number string) (ledger
 // refusal is why a user is not deleted. Zendesk's own words may name the person.
 func refusal(body []byte) ledger.Answer {
 	if bytes.Contains(body, []byte("not closed")) {
-		return failed("The person has tickets in Zendesk that are not closed. Close them, then have Zendesk told again")
+		return failed(ledger.OpenTickets)
 	}
-	return failed("Zendesk refuses to delete the user")
+	return failed(ledger.Refuses)
 }

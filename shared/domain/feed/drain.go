@@ -17,6 +17,8 @@ type Drain struct {
 	Systems []ledger.System
 	Ways    map[string]Way // by System.Way; a system without one is not told
 	Now     func() time.Time
+	// Failed hears why an attempt failed; the cursor keeps the code alone. nil: nobody does.
+	Failed func(ctx context.Context, system string, because error)
 }
 
 // Report counts what one run did.
@@ -111,6 +113,9 @@ func (d *Drain) next(ctx context.Context, s ledger.System, c *Cursor, did *Repor
 	}
 	if err := d.tell(ctx, b); err != nil {
 		did.Failed++
+		if d.Failed != nil {
+			d.Failed(ctx, s.ID, err)
+		}
 		c.fail(d.now(), err)
 		return false, d.Store.SaveCursor(ctx, *c)
 	}

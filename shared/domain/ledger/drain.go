@@ -24,6 +24,8 @@ type Drain struct {
 	// nobody any more.
 	Whom func(ctx context.Context, e Entry, s System) (Person, error)
 	Now  func() time.Time
+	// Failed hears why an attempt failed; the entry keeps the code alone. nil: nobody does.
+	Failed func(ctx context.Context, e Entry, because error)
 }
 
 // OwnerWay is the way by which an owner gets a task.
@@ -170,6 +172,9 @@ func (d *Drain) do(ctx context.Context, e Entry, deed Deed) error {
 
 // retry puts a failed attempt off, or hands it over to the owner.
 func (d *Drain) retry(ctx context.Context, e Entry, because error, did *Report) error {
+	if d.Failed != nil {
+		d.Failed(ctx, e, because)
+	}
 	at, more := next(d.now(), e.Attempts, because)
 	s, known := d.system(e.System)
 	switch {

@@ -76,9 +76,14 @@ const (
 	CalledOff = "called_off" // the request was not granted, or ended, before the system had answered
 	Held      = "legal_hold" // a legal hold forbids the erasure
 	NoAnswer  = "no_answer"  // one that is not required did not answer in time
+
+	OpenTickets = "open_tickets" // the person has tickets there that are not closed
+	WorksThere  = "works_there"  // the person has an account there as one of the organisation's own
+	NotShown    = "not_shown"    // it was asked to, and does not show that it has done it
+	Refuses     = "refuses"      // it refuses, and gives no reason that may be kept
 )
 
-var ownGrounds = []string{CalledOff, Held, NoAnswer}
+var ownGrounds = []string{CalledOff, Held, NoAnswer, OpenTickets, WorksThere, NotShown, Refuses}
 
 // ID names what a system is told. Attempts share it, so that a system that is told
 // twice can do it once; who has it told again means it anew.

@@ -92,6 +92,9 @@ func (d *Desk) Tell(tb testing.TB, way ledger.Way) ledger.Entry {
 	tb.Helper()
 	drain := ledger.Drain{
 		Book: d, Systems: []ledger.System{d.System}, Ways: map[string]ledger.Way{d.System.Way: way}, Now: d.Now,
+		Failed: func(_ context.Context, _ ledger.Entry, because error) {
+			d.api.Log.Error("system not told", "error", because)
+		},
 		Whom: func(context.Context, ledger.Entry, ledger.System) (ledger.Person, error) { return d.Person, nil },
 		Do: func(_ context.Context, _ string, deed ledger.Deed) error {
 			_, err := d.Entry.Do(d.clock, deed, d.System)
@@ -100,6 +103,9 @@ func (d *Desk) Tell(tb testing.TB, way ledger.Way) ledger.Entry {
 	}
 	if _, err := drain.Run(tb.Context(), func() bool { return false }); err != nil {
 		tb.Error(err)
+	}
+	if who := d.Person.Email; !who.IsZero() && Names(d.Log.String(), who.Reveal()) {
+		tb.Errorf("the log names the person: %s", d.Log.String())
 	}
 	return d.Entry
 }
