@@ -92,6 +92,7 @@ func banner(s *stack.Stack, took time.Duration) string {
 		{"site and API", s.URL},
 		{"DynamoDB", s.DynamoDB},
 		{"mailbox", s.AWS + "/mailbox"},
+		{"other systems", s.AWS + "/systems"},
 		{"SES, secrets", s.AWS},
 		{"OpenID", s.Issuer()},
 		{"functions", strings.Join(folders, ", ")},

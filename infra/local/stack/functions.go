@@ -116,6 +116,7 @@ func (s *Stack) environment() (map[string]string, error) {
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER": aws,
 		"AWS_ENDPOINT_URL_EVENTBRIDGE":     aws,
 		"AWS_ENDPOINT_URL_S3":              aws + "/s3",
+		"SYSTEMS_STAND_IN":                 s.othersAt,
 	}
 	if offset := s.clock.Offset(); offset != 0 {
 		maps.Copy(out, clockVariable(offset))

@@ -31,6 +31,7 @@ import (
 	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
+	"privacydesk/infra/local/systems"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
@@ -71,6 +72,7 @@ type Stack struct {
 	Runtime  *runtime.Runtime
 	StandIn  *standin.Server
 	Logins   *oidc.Provider // nil where Config.OpenID names another one
+	Systems  *systems.Server
 	Logs     *logs.Sink
 
 	config   Config
@@ -81,6 +83,8 @@ type Stack struct {
 	site     *http.Server
 	aws      *http.Server
 	logins   *http.Server
+	others   *http.Server // the organisation's other systems
+	othersAt string
 	judge    *iam.Judge
 	logging  sync.Map        // functions that have printed a line
 	judged   [2]*http.Server // where functions reach DynamoDB and the stand-in
@@ -149,6 +153,9 @@ func (s *Stack) start(ctx context.Context) error {
 	both.Go(func() error { return s.buildFunctions(bothCtx) })
 	both.Go(func() error { return s.startDatabase(bothCtx) })
 	if err := both.Wait(); err != nil {
+		return err
+	}
+	if err := s.startSystems(); err != nil {
 		return err
 	}
 	if err := s.startStandIn(); err != nil {
@@ -224,6 +231,7 @@ func (s *Stack) Close() {
 		stopServer(s.judged[1])
 		stopServer(s.aws)
 		stopServer(s.logins)
+		stopServer(s.others)
 		if s.StandIn != nil {
 			_ = s.StandIn.Close()
 		}

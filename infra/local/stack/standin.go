@@ -53,6 +53,7 @@ func (s *Stack) startStandIn() error {
 	}
 	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.invokeMail, Now: s.Now, Received: s.keepMail}))
 	mux.Handle("POST /redrive", guarded(http.HandlerFunc(s.redriveAPI)))
+	mux.Handle("/systems", guarded(http.HandlerFunc(s.Systems.Page)))
 	mux.Handle("/", s.StandIn)
 	s.aws = s.serve(s.ports.aws, &http.Server{Handler: loopback.Only(mux), ReadHeaderTimeout: 10 * time.Second})
 	return nil
