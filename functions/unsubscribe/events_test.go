@@ -107,6 +107,8 @@ var eventCases = map[string]eventCase{
 	"list-head":             {stopped, 200, "", "email=out@1"},
 	"feed":                  {stopped, 200, `{"after":"","changes":[],"more":false}`, "email=out@1"},
 	"feed-head":             {stopped, 200, "", "email=out@1"},
+	"choices":               {stopped, 200, `"address":"marvin@example.com"`, "email=out@1"},
+	"choices-head":          {stopped, 200, "", "email=out@1"},
 }
 
 // sealedHere stands in an event file for a link, which only a key can make:

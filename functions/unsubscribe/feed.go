@@ -39,11 +39,15 @@ func (h *handler) giveChanges(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	rows := make([]changeRow, len(page.Changes))
-	for i, c := range page.Changes {
+	web.WriteJSON(w, http.StatusOK, map[string]any{"changes": rowsOf(page.Changes), "after": next, "more": page.More})
+}
+
+func rowsOf(changes []feed.Change) []changeRow {
+	rows := make([]changeRow, len(changes))
+	for i, c := range changes {
 		rows[i] = changeRow{c.Address.Reveal(), c.Scope, c.State, instant(c.Since), instant(c.Until), c.Reason, instant(c.ErasedAt)}
 	}
-	web.WriteJSON(w, http.StatusOK, map[string]any{"changes": rows, "after": next, "more": page.More})
+	return rows
 }
 
 func openCursor(cursors link.Box, text string) (feed.Position, error) {

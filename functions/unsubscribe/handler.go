@@ -65,6 +65,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /suppressions/import/undo":   h.Signed(web.Queries(h.undoImport)),
 		"GET /suppressions":                h.Signed(web.Queries(h.giveList, "channel", "cursor")),
 		"GET /api/suppressions":            h.Signed(web.Queries(h.giveChanges, "after")),
+		"GET /choices/{link}":              h.giveChoices,
 	}
 }
 

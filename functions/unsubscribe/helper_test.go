@@ -86,7 +86,7 @@ func newRig(t testing.TB) *rig {
 	r.Rig = webrig.Rig{
 		Serve: func() http.Handler { return r.routes() }, Writes: func() int { return r.store.writes }, Fails: func() bool { return r.store.err != nil },
 		Form: "/unsubscribe", Results: "/done/", Below: []string{"/u/", "/undo/", "/done/", "/preferences/"}, Private: names,
-		Links: regexp.MustCompile(`/(?:u|undo|done|preferences|preferences/confirm)/([A-Za-z0-9_-]{30,})`),
+		Links: regexp.MustCompile(`/(?:u|undo|done|preferences|preferences/confirm|choices)/([A-Za-z0-9_-]{30,})`),
 	}
 	r.Watch(t)
 	return r
@@ -140,6 +140,10 @@ func postForm(body string, headers ...string) call { return post("/unsubscribe",
 // link seals a link for a purpose, such as "unsubscribe" or "undo" (of what is
 // recorded now), and returns its path.
 func (r *rig) link(purpose link.Purpose, address, topic string) string {
+	if purpose == link.Choices {
+		testkit.WithSystems(r.Desk)
+		return r.toChoices(address)
+	}
 	r.T.Helper()
 	c := link.Claims{Address: testkit.Address(r.T, address), Topic: topic}
 	prefix := "/u/"

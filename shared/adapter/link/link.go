@@ -31,6 +31,7 @@ const (
 	Export      Purpose = "export"      // fetch what is held
 	Result      Purpose = "result"      // see what became of a form just sent
 	System      Purpose = "system"      // of another system: fetch whom a task is about, and answer it
+	Choices     Purpose = "choices"     // of another system: fetch a part of the feed of changes
 
 	FeedCursor Purpose = "feed-cursor" // how far a system has read the feed of changes; see Box
 
@@ -45,8 +46,10 @@ type Claims struct {
 	Request   string         // reference of a rights request
 	Topic     string         // an id of desk.yaml
 	Campaign  string
-	System    string // an id of desk.yaml; Task says what it must do
+	System    string // an id of desk.yaml; Task says what it must do, Notice which telling it was
 	Task      string
+	Notice    string
+	After, To string            // of Choices: where the part of the feed lies
 	Versions  map[string]int    // scope -> version of its record that the link is bound to
 	MadeBy    string            // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
 	Of        string            // of a result: which form it is of
@@ -70,6 +73,9 @@ type wire struct {
 	Campaign string            `json:"c,omitempty"`
 	System   string            `json:"s,omitempty"`
 	Task     string            `json:"k,omitempty"`
+	Notice   string            `json:"d,omitempty"`
+	After    string            `json:"f,omitempty"`
+	To       string            `json:"u,omitempty"`
 	Versions map[string]int    `json:"v,omitempty"`
 	MadeBy   string            `json:"m,omitempty"`
 	Of       string            `json:"o,omitempty"`
@@ -88,10 +94,10 @@ var encoding = base64.RawURLEncoding.Strict()
 // Seal makes the token of a link for purpose p: ASCII letters, digits, "-"
 // and "_"; about 80 characters and a third more than what it carries.
 func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
-	if c.Address.IsZero() && c.Request == "" {
-		return "", errors.New("seal a link: neither address nor request")
+	if c.Address.IsZero() && c.Request == "" && c.System == "" {
+		return "", errors.New("seal a link: neither address, request nor system")
 	}
-	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.System, c.Task, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.System, c.Task, c.Notice, c.After, c.To, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
@@ -156,10 +162,10 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 		return Claims{}, ErrDamaged
 	}
 	a, err := person.Parse(w.Address)
-	if err != nil && (w.Address != "" || w.Request == "") {
+	if err != nil && (w.Address != "" || w.Request == "" && w.System == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Request, w.Topic, w.Campaign, w.System, w.Task, w.Versions, w.MadeBy, w.Of, w.Details, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.System, w.Task, w.Notice, w.After, w.To, w.Versions, w.MadeBy, w.Of, w.Details, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}

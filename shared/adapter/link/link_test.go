@@ -141,6 +141,13 @@ func TestALinkOfASystem(t *testing.T) {
 	if _, err := r.Open(Status, token, now); !errors.Is(err, ErrDamaged) {
 		t.Errorf("it opens the person's page: %v", err)
 	}
+	part := Claims{System: "crm", After: "a", To: "b"}
+	if token, err = r.Seal(Choices, part); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := r.Open(Choices, token, now); err != nil || fmt.Sprint(c) != fmt.Sprint(part) {
+		t.Errorf("Open = %+v, %v", c, err)
+	}
 }
 
 func TestABoxOpensWhatItSealed(t *testing.T) {

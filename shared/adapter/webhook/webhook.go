@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/adapter/outbound"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/ledger"
 )
 
@@ -29,6 +30,8 @@ type Way struct {
 	Source string // base URL of the desk
 	// Address seals the address for a notice, at which the system fetches and answers.
 	Address func(ledger.Notice) (string, error)
+	// ChoicesAt seals the address from which a system fetches what a batch holds.
+	ChoicesAt func(feed.Batch) (string, error)
 	// Secret reads the secret that desk.yaml names for a system.
 	Secret func(ctx context.Context, name string) (string, error)
 	Now    func() time.Time

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/outbound"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
 )
@@ -244,6 +245,19 @@ func TestNobodyIsNamed(t *testing.T) {
 			if _, err := person.Parse(word); err == nil {
 				t.Errorf("an address: %s", word)
 			}
+		}
+	}
+}
+
+func TestChoices(t *testing.T) {
+	for status, code := range map[int]fault.Code{200: "", 410: fault.Invalid, 500: fault.Unavailable, 429: fault.TooMany} {
+		r := newRig(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		r.ChoicesAt = func(b feed.Batch) (string, error) { return "https://privacy.example.com/choices/sealed", nil }
+		err := r.Choices(t.Context(), feed.Batch{ID: "choices.crm.x", System: r.system, Changes: make([]feed.Change, 3)})
+		const want = `{"specversion":"1.0","id":"choices:crm:x","source":"https://privacy.example.com","type":"privacydesk.choices","datacontenttype":"application/json",` +
+			`"data":{"system":"crm","changes":3,"address":"https://privacy.example.com/choices/sealed"}}`
+		if fault.CodeOf(err) != code || len(r.got) != 1 || string(r.got[0].body) != want {
+			t.Errorf("%d: %v, %q", status, err, r.got)
 		}
 	}
 }
