@@ -160,7 +160,8 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 		v.refuse(*screen, err)
 		return false
 	}
-	screen.Changes, screen.Course, screen.Shown = a.shows(f, o), course(f, o), digest(screen.Typed)
+	screen.Changes, screen.Course = a.shows(f, o), course(f, o)
+	screen.Shown = digest(screen.Typed, screen.Changes...)
 	if screen.Typed.First("shown") == screen.Shown {
 		return true
 	}

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
@@ -294,12 +294,16 @@ func TestJoiningIsShownFirst(t *testing.T) {
 	if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, "Correction") || !strings.Contains(page, "Join the two") || r.file(second.ID).Request.State != lifecycle.Open {
 		t.Fatalf("%d %s", w.Code, page)
 	}
-	shown := regexp.MustCompile(`name="shown" value="([^"]+)"`).FindStringSubmatch(w.Body.String())
-	typed.Set("shown", shown[1])
+	typed.Set("shown", shownIn(w.Body.String()))
+	r.ok(r.door.Rights.Amend(background, first.ID, "dpo", request.Amendment{Kinds: []intake.Kind{deadline.Access, deadline.Restriction}})) // by a colleague, meanwhile
+	if w = r.act(second, "join", typed); w.Code != http.StatusOK || r.file(second.ID).Request.State != lifecycle.Open {
+		t.Fatalf("what changes was not shown: %d", w.Code)
+	}
+	typed.Set("shown", shownIn(w.Body.String()))
 	if w = r.act(second, "join", typed); w.Code != http.StatusSeeOther || r.file(second.ID).Request.State != lifecycle.Joined {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if kinds := r.file(first.ID).Request.Kinds; len(kinds) != 2 {
+	if kinds := r.file(first.ID).Request.Kinds; len(kinds) != 3 {
 		t.Errorf("%q", kinds)
 	}
 	for into, says := range map[string]string{"": "Enter the reference of the other request.", "PD-1111-1111-1111-1111": "There is no request with this reference."} {

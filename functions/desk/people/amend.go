@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,13 +19,14 @@ import (
 )
 
 // digest names what stands in a form, so that what was shown is what is saved.
-func digest(t deskpage.Typed) string {
+func digest(t deskpage.Typed, changes ...deskpage.Change) string {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(t)) {
 		if name != "shown" && name != "seq" {
 			sum.Write([]byte(name + "\x00" + strings.Join(t[name], "\x00") + "\x01"))
 		}
 	}
+	fmt.Fprintf(sum, "%q", changes)
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
