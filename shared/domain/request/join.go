@@ -28,8 +28,8 @@ func (s *Service) Join(ctx context.Context, id, officer, into, why string) (Requ
 		return Request{}, fault.Field("into", "other", "into must be the reference of the other request, which stays")
 	}
 	return s.act(ctx, id, func(t *step) error {
-		if t.Request.State == lifecycle.Joined && t.Request.LinkedTo == into {
-			return errDone
+		if same, err := t.joinedInto(ctx, into); same || err != nil {
+			return cmp.Or(err, errDone)
 		}
 		if err := t.mayLeave(); err != nil {
 			return err
@@ -53,6 +53,22 @@ func (s *Service) Join(ctx context.Context, id, officer, into, why string) (Requ
 	})
 }
 
+// joinedInto reports whether the request was joined into that one before. Where that
+// is another mailbox's, only the history knows it.
+func (t *step) joinedInto(ctx context.Context, into string) (same bool, err error) {
+	if t.Request.State != lifecycle.Joined {
+		return false, nil
+	}
+	f, err := t.Store.File(ctx, t.Request.ID)
+	for _, e := range f.Events {
+		if e.Kind == string(lifecycle.EventJoined) {
+			private, _ := e.Private["into"].Reveal()
+			same = cmp.Or(e.Facts["into"], private) == into
+		}
+	}
+	return same, err
+}
+
 // join closes the request. By its date the answer comes from now on.
 func (t *step) join(stays *Request, officer, why string) error {
 	r := &t.Request
@@ -71,11 +87,13 @@ func (t *step) join(stays *Request, officer, why string) error {
 // answered later than it would have been.
 func (t *step) takeOver(later Request, officer, why string) error {
 	r, before := &t.Request, t.Request
+	marketing := slices.Contains(r.Kinds, deadline.Objection) && r.done(deadline.Objection) // words would make another of it
 	r.Kinds = inOrder(slices.Concat(r.Kinds, later.forAnswer()))
-	if slices.ContainsFunc(later.forAnswer(), r.done) { // an objection counts by its words
-		if r.Ref != later.Ref {
-			return fault.New(fault.Conflict, "the objection gives reasons, which must be answered where it came from").Because("join_words")
-		}
+	byWords := slices.ContainsFunc(later.forAnswer(), r.done) // an objection counts by its words
+	switch {
+	case byWords && r.Ref != later.Ref:
+		return fault.New(fault.Conflict, "the objection gives reasons, which must be answered where it came from").Because("join_words")
+	case byWords || r.Ref == later.Ref && !marketing && !strings.Contains(r.Details, later.Details):
 		r.Details = strings.TrimSpace(r.Details + "\n\n" + later.Details)
 	}
 	if err := t.date(); err != nil {

@@ -71,6 +71,11 @@ func TestRequestsOfTwoMailboxes(t *testing.T) {
 	_, err := d.Join(background, second.ID, "dpo", first.ID, "")
 	d.wantField(err, "why", "missing")
 	got := d.ok(d.Join(background, second.ID, "dpo", first.ID, "They rang from the number that we know."))
+	if again := d.ok(d.Join(background, second.ID, "dpo", first.ID, "They rang from the number that we know.")); again.Version != got.Version {
+		t.Error("joined twice")
+	}
+	_, err = d.Join(background, second.ID, "dpo", second.ID+"-", "They rang.")
+	d.wantFault(err, fault.Conflict, "joined")
 	if got.LinkedTo != "" || got.State != lifecycle.Joined {
 		t.Errorf("linked to %q", got.LinkedTo)
 	}
@@ -209,19 +214,6 @@ func TestJoiningLooksAtNothing(t *testing.T) {
 	d.ok(d.Join(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", first.ID, ""))
 	if l := d.file(first.ID).Request.Look; l == nil || l.Why != lifecycle.LookReply {
 		t.Errorf("%+v", l)
-	}
-}
-
-// An objection with reasons keeps them, and is answered by a human.
-func TestTheWordsOfAnObjectionComeAlong(t *testing.T) {
-	d := newDesk(t)
-	first := d.opened(d.asks(germany, deadline.Access))
-	d.later(day)
-	in := d.asks(germany, deadline.Objection)
-	in.Details = "My health."
-	d.ok(d.Join(background, d.opened(in).ID, "dpo", first.ID, ""))
-	if r := d.file(first.ID).Request; r.Details != "My health." || !slices.Contains(owed(r), deadline.Objection) {
-		t.Errorf("%q, %q", r.Details, owed(r))
 	}
 }
 
