@@ -15,7 +15,7 @@ func (s *Stack) startSystems() error {
 	if err != nil {
 		return err
 	}
-	s.Systems = &systems.Server{Desk: s.URL, Now: s.Now, Client: &http.Client{Timeout: 10 * time.Second}}
+	s.Systems = &systems.Server{Desk: s.URL, Now: s.Now, Client: &http.Client{Timeout: 10 * time.Second}, Products: systems.NewProducts(s.Now)}
 	s.others = s.serve(listener, &http.Server{Handler: s.Systems, ReadHeaderTimeout: 10 * time.Second})
 	s.othersAt = listener.Addr().String()
 	return nil

@@ -48,6 +48,8 @@ type Server struct {
 	Desk   string // where the desk's site is
 	Now    func() time.Time
 	Client *http.Client
+	// Products answer for the hosts of their own domains.
+	Products []Product
 
 	mu     sync.Mutex
 	manner Manner
@@ -95,5 +97,8 @@ func (s *Server) now(host string) (Manner, http.Handler) {
 	if s.manner == "" {
 		s.manner = Done
 	}
-	return s.manner, s.others[host]
+	if other := s.others[host]; other != nil {
+		return s.manner, other
+	}
+	return s.manner, s.productAt(host)
 }
