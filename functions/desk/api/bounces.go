@@ -3,6 +3,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/intake"
@@ -12,9 +13,10 @@ import (
 
 // worksAgain says that a mailbox works again, after a bounce.
 type worksAgain struct {
-	Address string `json:"address"`
-	Reason  string `json:"reason"`
-	Officer string `json:"officer"`
+	Address string    `json:"address"`
+	Reason  string    `json:"reason"`
+	Officer string    `json:"officer"`
+	Since   time.Time `json:"since"` // of the report that you have seen; a later one is not lifted
 }
 
 // liftBounce lifts a bounce, and tells what stops marketing there all the same.
@@ -33,7 +35,7 @@ func (h *Door) liftBounce(w http.ResponseWriter, r *http.Request) {
 	}
 	var still []optout.Scope
 	if err == nil {
-		still, err = h.OptOuts.LiftBounce(r.Context(), mailbox, said.Officer, said.Reason)
+		still, err = h.OptOuts.LiftBounce(r.Context(), mailbox, said.Officer, said.Reason, said.Since)
 	}
 	if err != nil {
 		refuse(w, r, err)

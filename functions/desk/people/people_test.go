@@ -245,7 +245,14 @@ func TestABounceIsLifted(t *testing.T) {
 	if _, err := r.OptOuts.Record(t.Context(), optout.Request{Address: testkit.Address(t, zelda), Scopes: []optout.Scope{"email"}, Source: optout.FromLink}); err != nil {
 		t.Fatal(err)
 	}
-	w = r.send(http.MethodPost, path+"/lift", false, "reason", "because they wrote", "mailbox", zelda)
+	_, since, _ := strings.Cut(r.get(path), `name="since" value="`)
+	since, _, _ = strings.Cut(since, `"`)
+	w = r.send(http.MethodPost, path+"/lift", false, "reason", "because they wrote", "mailbox", zelda, "since", "2020-01-01T00:00:00.000Z")
+	if w.Code != http.StatusConflict {
+		t.Errorf("a bounce that was not seen: %d", w.Code)
+	}
+	mustHave(t, w.Body.String(), "Another email has come back", "Nothing is sent there", since)
+	w = r.send(http.MethodPost, path+"/lift", false, "reason", "because they wrote", "mailbox", zelda, "since", since)
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != path+"?lifted" {
 		t.Fatalf("%d %s\n%s", w.Code, w.Header(), w.Body)
 	}

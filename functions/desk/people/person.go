@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/casework"
@@ -128,7 +129,8 @@ func (d *Door) liftBounce(v *visit) {
 		mailbox, err = d.addressOf(ref, "mailbox", typed)
 	}
 	if err == nil {
-		_, err = d.OptOuts.LiftBounce(v.r.Context(), mailbox, v.officer(), reason)
+		seen, _ := time.Parse(civil.Stamp, typed.First("since")) // zero without it
+		_, err = d.OptOuts.LiftBounce(v.r.Context(), mailbox, v.officer(), reason, seen)
 	}
 	switch faults := deskpage.Faults(err, nil); {
 	case len(faults) > 0:

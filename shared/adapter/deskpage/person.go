@@ -172,8 +172,13 @@ func (p Person) reports(d *Desk, v Visit) *table {
 
 // liftForm lets a bounce be lifted. There is none for a complaint: only the person takes that back.
 func (p Person) liftForm(t *catalog.Texts) form {
-	in := inputs{t, "bounce", p.Typed, p.Faults}
-	return form{Action: PersonPath(p.Ref) + "/lift", Intro: []string{t.Text("desk.person.lift.text")}, Button: t.Text("desk.person.lift.button"), Fields: []field{
+	in, since := inputs{t, "bounce", p.Typed, p.Faults}, []hidden{}
+	for _, c := range p.Reports {
+		if c.Scope == optout.Bounce.Scope() {
+			since = append(since, hidden{"since", c.Since.UTC().Format(civil.Stamp)})
+		}
+	}
+	return form{Action: PersonPath(p.Ref) + "/lift", Hidden: since, Intro: []string{t.Text("desk.person.lift.text")}, Button: t.Text("desk.person.lift.button"), Fields: []field{
 		in.area("reason", 2), in.field("text", "mailbox"),
 	}}
 }

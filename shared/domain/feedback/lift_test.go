@@ -20,7 +20,7 @@ const works = "They wrote from it yesterday."
 // lift lifts the bounce, and says what stops marketing all the same.
 func lift(tb testing.TB, d *desk) string {
 	tb.Helper()
-	still, err := d.LiftBounce(ctx, testkit.Address(tb, gone), "Anna Weber/a1", works)
+	still, err := d.LiftBounce(ctx, testkit.Address(tb, gone), "Anna Weber/a1", works, time.Time{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestWhatIsNoBounceIsNotLifted(t *testing.T) {
 		"a mailbox that is full": func(d *desk) { d.Apply(t, soft) },
 		"lifted for another reason": func(d *desk) {
 			d.Apply(t, bounced(t, testkit.T0))
-			_, _ = d.LiftBounce(ctx, testkit.Address(t, gone), "x", "y")
+			_, _ = d.LiftBounce(ctx, testkit.Address(t, gone), "x", "y", time.Time{})
 		},
 		"a complaint, taken back":     func(d *desk) { d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time)) },
 		"an opt-out for all channels": func(d *desk) { d.Out(t, gone, "email", "phone", "sale") },
@@ -108,14 +108,28 @@ func TestWhatIsNoBounceIsNotLifted(t *testing.T) {
 				return fmt.Sprint(d.Read(t, gone, "bounce"), d.Read(t, gone, "complaint"), d.Read(t, gone, "email"))
 			}
 			was := read()
-			_, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works)
+			_, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works, time.Time{})
 			if fault.CodeOf(err) != fault.Conflict || fault.BecauseOf(err).Code != "no_bounce" || read() != was {
 				t.Errorf("%v\n%s\n%s", err, was, read())
 			}
-			if _, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", ""); fault.CodeOf(err) != fault.Invalid {
+			if _, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", "", time.Time{}); fault.CodeOf(err) != fault.Invalid {
 				t.Errorf("without a reason: %v", err)
 			}
 		})
+	}
+}
+
+// A form that was open since before the last bounce lifts nothing that nobody saw.
+func TestABounceThatWasNotSeenIsNotLifted(t *testing.T) {
+	d := newDesk(t)
+	d.Apply(t, bounced(t, testkit.T0.Add(-time.Hour)))
+	seen := d.Read(t, gone, "bounce").ChangedAt
+	d.Apply(t, bounced(t, testkit.T0.Add(-time.Minute)))
+	_, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works, seen)
+	if r := d.Read(t, gone, "bounce"); fault.BecauseOf(err).Code != "bounced_since" || r.State != optout.Out {
+		t.Errorf("%v: %+v", err, r)
+	} else if _, err := d.LiftBounce(ctx, testkit.Address(t, gone), "x", works, r.ChangedAt); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -11,12 +11,16 @@ import (
 // errNoBounce: the mailbox is not held back for a bounce.
 var errNoBounce = fault.New(fault.Conflict, "no bounce holds this mailbox back: there is nothing to lift").Because("no_bounce")
 
+// errBouncedSince: a bounce came that the officer has not seen.
+var errBouncedSince = fault.New(fault.Conflict, "another email has come back since: look at the report again").Because("bounced_since")
+
 // LiftBounce records that a mailbox works again, as an officer has learned, and
 // why they think so. What SES reported up to then counts no more; a later bounce
 // holds the mailbox back again. Opt-outs and complaints stay as they are: those
 // that stop marketing there all the same are returned. The same twice is one.
-// Invalid: without a reason. Conflict: there is no bounce.
-func (s *Service) LiftBounce(ctx context.Context, a person.Address, officer, reason string) (still []Scope, err error) {
+// Invalid: without a reason. Conflict: there is no bounce, or one that came after the
+// report that the officer has seen; the zero time: whatever there is.
+func (s *Service) LiftBounce(ctx context.Context, a person.Address, officer, reason string, seen time.Time) (still []Scope, err error) {
 	if reason == "" {
 		return nil, fault.Field("reason", "missing", "lifting a bounce needs its reason")
 	}
@@ -31,6 +35,8 @@ func (s *Service) LiftBounce(ctx context.Context, a person.Address, officer, rea
 			return still, nil
 		case bounce.State != Out:
 			return nil, errNoBounce
+		case !seen.IsZero() && bounce.ChangedAt.After(seen):
+			return nil, errBouncedSince
 		}
 		if _, err = s.Store.Apply(ctx, s.lift(a, bounce, officer, reason)); !fault.Is(err, fault.Conflict) || try == undoTries {
 			return still, err
