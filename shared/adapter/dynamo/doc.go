@@ -16,7 +16,7 @@
 //	                                                   while an import can be undone: import, [before (what was there)]
 //	import undone  keyed reference  as it was          version address pending="ses" pending_at, until SES is told
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
-//	                                                   ses ses_at reduced_at [erased_at]
+//	                                                   ses ses_at reduced_at [erased_at lifted_at]
 //	what SES said  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days lifted_at
 //	opt-in         keyed reference  #opt-in            a letter's; expires_at, and until its mail has gone
 //	confirmation                                       address language scopes

@@ -15,7 +15,7 @@ import (
 )
 
 // tombstoneAttributes are all that the row of a tombstone may hold.
-var tombstoneAttributes = strings.Fields("ref scope state version first_at out_since changed_at until ses ses_at reduced_at erased_at")
+var tombstoneAttributes = strings.Fields("ref scope state version first_at out_since changed_at until ses ses_at reduced_at erased_at lifted_at")
 
 // Whatever stands in a row that this code does not know of, a sweep and an
 // erasure leave nothing but the tombstone.
