@@ -74,7 +74,7 @@ func (t *step) posted(l outbox.Letter, officer string, on time.Time, f *File) er
 // postedAt is when a letter was posted. Whoever names the day on which it was
 // written means a time after that.
 func (t *step) postedAt(on, written time.Time) (time.Time, error) {
-	zone := t.Law.Zone()
+	zone, on := t.Law.Zone(), on.UTC().Truncate(time.Millisecond)
 	switch day := civil.Of(on, zone); {
 	case on.After(t.at):
 		return on, fault.Field("posted_on", "future", "posted_on must not be in the future")
@@ -83,7 +83,7 @@ func (t *step) postedAt(on, written time.Time) (time.Time, error) {
 	case on.Before(written):
 		return written, nil
 	}
-	return on.UTC().Truncate(time.Millisecond), nil
+	return on, nil
 }
 
 // asks reports whether a letter puts the question for which the request waits: one
