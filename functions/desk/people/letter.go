@@ -33,7 +33,7 @@ func (d *Door) letter(v *visit) {
 func (v *visit) showLetter(status int, f *request.File, signing bool, change func(*deskpage.Letter)) {
 	q := &f.Request
 	screen := deskpage.Letter{
-		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Signing: signing,
+		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Paper: q.Paper, Signing: signing,
 		Effects: []draft.Effect{}, Checks: []draft.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
 	}
 	if screen.Way != nil && screen.Way.Own {

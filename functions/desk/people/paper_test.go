@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -22,12 +23,12 @@ var byPost = url.Values{
 func TestARequestByPost(t *testing.T) {
 	r := newRig(t, staff.Officer)
 	body := r.enter(byPost).Body.String()
-	for _, says := range []string{"Letters go on paper", "Marketing calls", "No email address is known", "acknowledgement"} {
+	for _, says := range []string{"Letters on paper, for you to print and post: the acknowledgement", "Marketing calls", "No email address is known", "acknowledgement"} {
 		if !strings.Contains(body, says) {
 			t.Errorf("it does not say %q: %s", says, body)
 		}
 	}
-	if strings.Contains(body, "Marketing emails") || strings.Contains(body, "confirms with the link") {
+	if strings.Contains(body, "Marketing emails") || strings.Contains(body, "by email:") || strings.Contains(body, "confirms with the link") {
 		t.Error("it promises what cannot be")
 	}
 	w := r.enter(with(byPost, url.Values{"shown": {shownIn(body)}}))
@@ -38,8 +39,9 @@ func TestARequestByPost(t *testing.T) {
 	if _, err := testkit.Drain(t, r.door.Rights, r.store.OptOuts.Outbox).Run(background, func() bool { return false }); err != nil {
 		t.Fatal(err)
 	}
+	r.clock = r.clock.Add(1300 * time.Nanosecond) // clocks are finer than what is kept
 	page := r.get("/desk/requests/" + id).Body.String()
-	for _, says := range []string{"not yet posted", "A letter on paper has waited", "/letters/3-acknowledge", "/act/posted?of=3-acknowledge", "H***, 0***"} {
+	for _, says := range []string{"not yet posted", "A letter on paper has waited", "Print the letter: Acknowledgement", "print and post: your question", "/letters/3-acknowledge", "/act/posted?of=3-acknowledge", "H***, 0***"} {
 		if !strings.Contains(page, says) {
 			t.Errorf("the file does not say %q: %s", says, page)
 		}
@@ -68,4 +70,27 @@ func TestARequestByPost(t *testing.T) {
 	if strings.Contains(r.get("/desk?view=to_post").Body.String(), id) {
 		t.Error("it is listed still")
 	}
+}
+
+// Whoever has no email address cannot confirm by a link, gets no email, and downloads nothing. No page says so.
+func TestNothingOnPaperIsSaidToGoByEmail(t *testing.T) {
+	r := answering(t)
+	typed := with(byPost, url.Values{"checked": {}, "kinds": {"access"}})
+	w := r.enter(with(typed, url.Values{"shown": {shownIn(r.enter(typed).Body.String())}}))
+	id := strings.TrimPrefix(w.Header().Get("Location"), "/desk/requests/")
+	silent := func(path string) {
+		t.Helper()
+		page := r.get(path).Body.String()
+		for _, untrue := range []string{"can confirm it until", "by email:", "can download", "Our emails reach", "To -"} {
+			if strings.Contains(page, untrue) {
+				t.Errorf("%s says %q", path, untrue)
+			}
+		}
+	}
+	silent("/desk/requests/" + id)
+	r.to(r.act(r.file(id).Request, "verify", url.Values{"checked": {"call_back"}}), "/desk/requests/"+id+"#history")
+	silent("/desk/requests/" + id)
+	r.decide(r.file(id).Request, "show", url.Values{"outcome.access": {"fulfilled"}})
+	silent("/desk/requests/" + id + "/letter")
+	r.shows(r.get("/desk/requests/"+id+"/letter"), http.StatusOK, "By post, on paper", "print it from the file")
 }

@@ -194,5 +194,9 @@ func (a Act) change(d *Desk, t *catalog.Texts) part {
 	for _, c := range a.Changes {
 		shown.Rows = append(shown.Rows, []cell{{Text: t.Text("desk.change." + c.What), Head: true}, {Text: c.in(d, t, c.Before)}, {Text: c.in(d, t, c.After)}})
 	}
-	return part{ID: "change", Title: t.Text("desk.change"), Table: &shown}
+	title := t.Text("desk.change")
+	if a.Act == "join" {
+		title = t.Text("desk.change.of", "reference", a.Typed.First("into"))
+	}
+	return part{ID: "change", Title: title, Table: &shown}
 }

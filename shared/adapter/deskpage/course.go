@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Course is what an act does to the date, and which letters go.
@@ -25,13 +27,14 @@ type Course struct {
 	Stands bool              `json:"stands,omitempty"` // our clock stands still meanwhile
 	Lapses bool              `json:"lapses,omitempty"` // without an answer the request ends
 	Mails  []outbox.Template `json:"mails"`
+	Paper  bool              `json:"paper,omitempty"`     // they are posted
 	Signed bool              `json:"signature,omitempty"` // a colleague must sign it first; nothing else happens before
 }
 
 // CourseOf is what an act makes of a request. While nobody has confirmed it no date of
 // ours runs, but the link ends.
 func CourseOf(q *request.Request, o casework.Outcome) Course {
-	c := Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: !q.Draft.ToSign() && o.Request.Draft.ToSign()}
+	c := Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Paper: o.Request.Paper, Signed: !q.Draft.ToSign() && o.Request.Draft.ToSign()}
 	if q.State == lifecycle.Unverified && (o.State == lifecycle.Unverified || o.State.Closed()) {
 		c.Before = q.DueAt
 	}
@@ -57,10 +60,27 @@ func (c Course) words(d *Desk, t *catalog.Texts) []string {
 		}
 		texts = append(texts, t.Text(key, "until", d.lastDay(t, c.Until)))
 	}
-	if len(c.Mails) == 0 {
-		return append(texts, t.Text("desk.course.silent"))
+	return append(texts, going(t, c.Paper, c.Mails)...)
+}
+
+// going says which letters go, and how. What asks for a click goes by email alone.
+func going(t *catalog.Texts, paper bool, mails []outbox.Template) []string {
+	if len(mails) == 0 {
+		return []string{t.Text("desk.course.silent")}
 	}
-	return append(texts, t.Text("desk.course.mails", "mails", letters(t, c.Mails)))
+	ways := map[string][]outbox.Template{}
+	for _, m := range mails {
+		key := "desk.course.mails"
+		if paper && m != requestmail.Verify {
+			key = "desk.course.papers"
+		}
+		ways[key] = append(ways[key], m)
+	}
+	var texts []string
+	for _, key := range slices.Sorted(maps.Keys(ways)) {
+		texts = append(texts, t.Text(key, "mails", letters(t, ways[key])))
+	}
+	return texts
 }
 
 // letters names letters as an officer does.

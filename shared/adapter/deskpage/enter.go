@@ -72,16 +72,12 @@ func (e Enter) follows(d *Desk, t *catalog.Texts) part {
 	if len(e.OptOuts) > 0 {
 		p.Texts = append(p.Texts, t.Text("desk.enter.out", "scopes", scopes(t, e.OptOuts)))
 	}
-	if len(e.Mails) == 0 {
-		p.Texts = append(p.Texts, t.Text("desk.course.silent"))
-	} else {
-		p.Texts = append(p.Texts, t.Text("desk.course.mails", "mails", letters(t, e.Mails)))
-	}
+	p.Texts = append(p.Texts, going(t, e.Paper, e.Mails)...)
 	for _, c := range []struct {
 		on  bool
 		key string
 	}{
-		{e.NoEmail && len(e.OptOuts) > 1, "desk.enter.noemail.out"}, {e.Paper && len(e.Mails) > 0, "desk.enter.paper"},
+		{e.NoEmail && len(e.OptOuts) > 1, "desk.enter.noemail.out"},
 		{!e.DueAt.IsZero() && !e.Checked && !e.NoEmail, "desk.enter.confirm"}, {!e.DueAt.IsZero() && !e.Checked && e.NoEmail, "desk.banner.verify"},
 	} {
 		if c.on {

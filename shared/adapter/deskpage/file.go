@@ -95,6 +95,8 @@ func (p File) date(d *Desk, t *catalog.Texts) (words, tone string) {
 	switch {
 	case q.State.Closed():
 		return t.Text("desk.file.closed", "date", d.day(t, q.ClosedAt), "state", stateName(t, q.Kinds, q.State)), toneCalm
+	case q.State == lifecycle.Unverified && q.AskedAt.IsZero(): // no link asks them
+		return "", ""
 	case q.State == lifecycle.Unverified:
 		return t.Text("desk.file.confirm_by", "date", due), toneCalm
 	case p.Row.Due.IsZero():

@@ -1,12 +1,15 @@
 package deskpage
 
 import (
+	"slices"
 	"strconv"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
 )
@@ -27,7 +30,7 @@ func (p File) banners(d *Desk, v Visit) []banner {
 		all = append(all, banner{Text: t.Text("desk.banner.hold", "hold", h.Hold, "what", keeps(t, h), "reason", h.Reason), Links: []link{{"/desk/holds", t.Text("desk.nav.holds")}}})
 	}
 	all = append(all, p.look(d, v)...)
-	return append(all, p.circumstances(d, t)...)
+	return append(all, p.circumstances(d, v)...)
 }
 
 func keeps(t *catalog.Texts, h request.KeptBack) string {
@@ -126,18 +129,19 @@ func unconfirmed(t *catalog.Texts, q request.Request) string {
 }
 
 // circumstances are what an answer must take into account.
-func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
+func (p File) circumstances(d *Desk, v Visit) []banner {
+	t := v.Texts
 	q, into := p.File.Request, joinedInto(&p.File)
 	var all []banner
 	for _, c := range []struct {
 		on bool
 		b  banner
 	}{
-		{!q.ToPost.IsZero(), banner{Text: t.Text("desk.banner.to_post", "date", d.day(t, q.ToPost)), Wrong: true, Links: []link{{"#letters", t.Text("desk.banner.to_post.link")}}}},
+		{!q.ToPost.IsZero(), banner{Text: t.Text("desk.banner.to_post", "date", d.day(t, q.ToPost)), Wrong: true, Links: p.toPrint(v)}},
 		{q.State == lifecycle.Unverified && !q.NoEmail && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: unconfirmed(t, q)}},
 		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
 		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
-		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}}},
+		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: p.linked(v)}},
 		{q.State == lifecycle.Joined && into != "", banner{Text: t.Text("desk.banner.joined", "reference", into), Links: []link{{FilePath(into), t.Text("desk.banner.appeal.link", "reference", into)}}}},
 		{q.Repeated && !q.State.Closed(), banner{Text: t.Text("desk.banner.repeated")}},
 		{q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase.held")}},
@@ -146,6 +150,27 @@ func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
 		if c.on {
 			all = append(all, c.b)
 		}
+	}
+	return all
+}
+
+// toPrint leads to the letters that wait to be posted.
+func (p File) toPrint(v Visit) []link {
+	var all []link
+	for _, l := range byDate(p.File.Letters) {
+		if l.State == outbox.ToPost && v.Account.Role.May(staff.RevealAddr) {
+			all = append(all, link{PaperPath(p.File.Request.ID, l), v.Texts.Text("desk.banner.to_post.link") + ": " + v.Texts.Named("desk.lettername.", string(l.Template))})
+		}
+	}
+	return all
+}
+
+// linked leads to the earlier request, and to where the two are joined.
+func (p File) linked(v Visit) []link {
+	t, q := v.Texts, p.File.Request
+	all := []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}
+	if v.Account.Role.May(staff.Handle) && slices.ContainsFunc(p.Acts, func(a casework.Act) bool { return a.Code == "join" && a.Possible }) {
+		all = append(all, link{ActPath(q.ID, "join"), t.Text("desk.form.join")})
 	}
 	return all
 }

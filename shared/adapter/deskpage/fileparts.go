@@ -159,7 +159,7 @@ func (p File) answer(d *Desk, v Visit) part {
 	if q.Decision.By != "" {
 		s.Texts = append(s.Texts, t.Text("desk.answer.by", "who", who(t, v, q.Decision.By), "date", d.moment(t, q.Decision.At, v.Now)))
 	}
-	if !q.ExportUntil.IsZero() {
+	if !q.ExportUntil.IsZero() && !q.Paper { // no link leads there from paper
 		s.Texts = append(s.Texts, t.Text("desk.answer.export", "date", d.lastDay(t, q.ExportUntil), "n", strconv.Itoa(q.Fetched)))
 	}
 	if q.Statement != "" {

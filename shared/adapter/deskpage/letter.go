@@ -15,7 +15,8 @@ type Letter struct {
 	Reference string         `json:"reference"`
 	Seq       int            `json:"seq"`
 	Kinds     []intake.Kind  `json:"kinds"`
-	To        string         `json:"to"` // masked
+	To        string         `json:"to"`              // masked
+	Paper     bool           `json:"paper,omitempty"` // it is posted
 	Signing   bool           `json:"signing,omitempty"`
 	Theirs    *Mail          `json:"letter,omitempty"`   // in the language of the person
 	Own       *Mail          `json:"in_own,omitempty"`   // in that of who looks, where it is another
@@ -167,6 +168,9 @@ func (l Letter) sides(t *catalog.Texts) []side {
 		s := side{Lang: m.Lang, Subject: m.Subject, Blocks: m.Blocks, To: t.Text("desk.letter.to", "address", l.To)}
 		if i == 0 {
 			s.Title = t.Text("desk.letter.theirs", "language", catalog.Name(m.Lang))
+			if l.Paper {
+				s.To = t.Text("desk.letter.by_post")
+			}
 		} else {
 			s.Title, s.To = t.Text("desk.letter.own", "language", catalog.Name(m.Lang)), t.Text("desk.letter.own.text")
 		}
@@ -203,6 +207,9 @@ func (l Letter) send(d *Desk, t *catalog.Texts) form {
 		key = "desk.letter.ask."
 	}
 	f.Intro = []string{t.Text(key+"text", "time", d.clock(l.Now))}
+	if l.Paper {
+		f.Intro = append(f.Intro, t.Text("desk.letter.paper"))
+	}
 	if !l.Now.IsZero() {
 		f.More = append(f.More, button{Name: "when", Value: "now", Text: t.Text(key + "now")})
 	}

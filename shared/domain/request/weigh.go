@@ -202,20 +202,19 @@ func (t *step) warnings(w *weighed) []draft.Check {
 			late = append(late, string(when))
 		}
 	}
+	reply := warn(draft.Reply, r.Look == nil)
+	if r.Look != nil {
+		reply.Facts["why"] = string(r.Look.Why)
+	}
 	all := []draft.Check{
 		warn(draft.Signature, len(needs) == 0, "needs", strings.Join(needs, " ")),
 		warn(draft.Due, len(late) == 0, "due_at", stamp(r.DueAt), "late", strings.Join(late, " ")),
-		warn(draft.Mail, r.MailFailedAt.IsZero() || r.Paper, "failed_at", stamp(r.MailFailedAt)),
-		warn(draft.Reply, r.Look == nil),
 	}
-	if r.Look != nil {
-		all[3].Facts["why"] = string(r.Look.Why)
+	if !r.Paper {
+		return append(all, warn(draft.Mail, r.MailFailedAt.IsZero(), "failed_at", stamp(r.MailFailedAt)), reply)
 	}
-	if r.Paper {
-		encloses := w.decision != nil && r.OwnData() && intake.Exports(w.decision.Granted(true))
-		all = append(all, warn(draft.Enclosure, !encloses))
-	}
-	return all
+	encloses := w.decision != nil && r.OwnData() && intake.Exports(w.decision.Granted(true))
+	return append(all, reply, warn(draft.Enclosure, !encloses))
 }
 
 // compare adds whether the answer is still what was sent: its words, and what it

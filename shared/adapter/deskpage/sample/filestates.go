@@ -19,6 +19,7 @@ import (
 
 func unconfirmed() deskpage.File {
 	s := began(deadline.Erasure)
+	s.Request.AskedAt = ago(10)
 	s.letter(10, requestmail.Verify, outbox.Sent, "Bitte bestätigen Sie Ihr Anliegen", "Guten Tag, …")
 	f := s.screen(
 		casework.Act{Code: "verify", Possible: true, Usual: true, Outcome: casework.Outcome{State: lifecycle.Open, DueAt: ago(-20), Mails: []outbox.Template{requestmail.Acknowledge}, Did: true}},
