@@ -25,7 +25,7 @@ func (d *Door) day(v *visit) {
 		view casework.View
 		rows *[]casework.Row
 	}{
-		{casework.ViewOverdue, &screen.Overdue}, {casework.ViewWeek, &screen.Soon}, {casework.ViewToSign, &screen.ToSign}, {casework.ViewReplies, &screen.Looks}, {casework.ViewMine, &screen.Mine},
+		{casework.ViewOverdue, &screen.Overdue}, {casework.ViewWeek, &screen.Soon}, {casework.ViewToSign, &screen.ToSign}, {casework.ViewToPost, &screen.ToPost}, {casework.ViewReplies, &screen.Looks}, {casework.ViewMine, &screen.Mine},
 	} {
 		reads.Go(func() error {
 			page, err := d.Cases.Queue(v.r.Context(), casework.Query{View: part.view, Officer: v.officer(), Size: rowsOfDay})

@@ -51,8 +51,8 @@ func TestARequestByPost(t *testing.T) {
 			t.Errorf("%s shows the address", path)
 		}
 	}
-	if !strings.Contains(r.get("/desk?view=to_post").Body.String(), id) {
-		t.Error("the view does not list it")
+	if !strings.Contains(r.get("/desk?view=to_post").Body.String(), id) || !strings.Contains(r.get("/desk/day").Body.String(), id) {
+		t.Error("the view or the day does not list it")
 	}
 	r.shows(r.get("/desk/requests/"+id+"/letters/3-acknowledge"), http.StatusOK, "Jörg Stein<br>Hauptstraße 12<br>01067 Dresden", "Dear person, "+id, `lang="de"`, "Vorgangsnummer: "+id)
 	if r.count(id, lifecycle.EventRevealed) != 1 {

@@ -18,6 +18,7 @@ type Day struct {
 	Overdue []casework.Row  `json:"overdue"`
 	Soon    []casework.Row  `json:"due_this_week"`
 	ToSign  []casework.Row  `json:"to_sign"` // drafts of colleagues that wait for another's signature
+	ToPost  []casework.Row  `json:"to_post"` // letters on paper
 	Looks   []casework.Row  `json:"look_at"` // a mail came, or a letter did not go
 	Mine    []casework.Row  `json:"mine"`
 }
@@ -29,7 +30,7 @@ func (s Day) view(_ *Desk, v Visit) view {
 		id   string
 		rows []casework.Row
 		more casework.View
-	}{{"overdue", s.Overdue, casework.ViewOverdue}, {"soon", s.Soon, casework.ViewWeek}, {"sign", s.ToSign, casework.ViewToSign}, {"looks", s.Looks, casework.ViewReplies}, {"mine", s.Mine, casework.ViewMine}} {
+	}{{"overdue", s.Overdue, casework.ViewOverdue}, {"soon", s.Soon, casework.ViewWeek}, {"sign", s.ToSign, casework.ViewToSign}, {"post", s.ToPost, casework.ViewToPost}, {"looks", s.Looks, casework.ViewReplies}, {"mine", s.Mine, casework.ViewMine}} {
 		body.Parts = append(body.Parts, part{ID: l.id, Title: t.Text("desk.day." + l.id), Table: s.table(t, l.id, l.rows), Links: []link{{PathHome + "?view=" + string(l.more), t.Text("desk.day.open")}}})
 	}
 	return view{shape: partsShape, title: t.Text("desk.day.title", "date", t.Day(s.Today)), body: body}
@@ -57,7 +58,7 @@ func (s Day) table(t *catalog.Texts, id string, rows []casework.Row) *table {
 
 // MarshalJSON is the day for machines, without even the masked addresses.
 func (s Day) MarshalJSON() ([]byte, error) {
-	for _, list := range []*[]casework.Row{&s.Overdue, &s.Soon, &s.ToSign, &s.Looks, &s.Mine} {
+	for _, list := range []*[]casework.Row{&s.Overdue, &s.Soon, &s.ToSign, &s.ToPost, &s.Looks, &s.Mine} {
 		*list = append([]casework.Row{}, *list...)
 		for i := range *list {
 			(*list)[i].Person = ""

@@ -37,8 +37,8 @@ type paperBody struct {
 	Blocks         []paperBlock
 }
 
-// paperBlock is a heading or a paragraph.
-type paperBlock struct{ Heading, Text string }
+// paperBlock is a heading, a paragraph, or what a mail quotes: our own words.
+type paperBlock struct{ Heading, Text, Quote string }
 
 func (p Paper) view(d *Desk, v Visit) view {
 	t, theirs := v.Texts, catalog.For(p.Language)
@@ -62,6 +62,10 @@ func paperBlocks(text string) []paperBlock {
 	for block := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
 		if head, line, both := strings.Cut(block, "\n"); both && line != "" && strings.Trim(line, "-") == "" {
 			all = append(all, paperBlock{Heading: head})
+			continue
+		}
+		if quote, quoted := strings.CutPrefix(block, "> "); quoted {
+			all = append(all, paperBlock{Quote: strings.NewReplacer("\n> ", "\n", "\n>", "\n").Replace(quote)})
 			continue
 		}
 		all = append(all, paperBlock{Text: block})
