@@ -160,8 +160,10 @@ func (p Person) reports(d *Desk, v Visit) *table {
 	for _, c := range p.Reports {
 		state, how := "desk.person.report.counted", cell{Text: t.Named("desk.told.", string(c.Source)), Note: c.Detail}
 		switch {
-		case c.Stops:
+		case c.Stops && c.Scope == optout.Bounce.Scope():
 			state = "desk.person.report.stops"
+		case c.Stops:
+			state = "desk.person.report.spam"
 		case lifted(c):
 			state, how = "desk.person.report.lifted", cell{Text: t.Text("desk.person.lifted.by"), Note: who(t, v, c.Officer) + ": " + c.Detail}
 		}
