@@ -103,7 +103,7 @@
 //	                                         reminded (what the officer was last told of due_at)
 //	                                         [look="look" look_at look_why look_told, while an officer must look]
 //	                                         [disposal=its class disposal_at]
-//	                                         ordered to be erased: erase_from [held_back]; reduced to its log: reduced_at
+//	                                         ordered to be erased: erase_from [held_back] [outstanding]; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/domain/audit), written once; reduced: without what is private
 //	letter   reference  mail#0002#verify     seq template mail_state queued_at sent_at ses_message [cause]
 //	                                         [subject text: as sent, without sealed links; reduced: gone]

@@ -99,7 +99,12 @@ func (c *copied) File(ctx context.Context, id string) (request.File, error) {
 	return c.Store.File(ctx, id)
 }
 
-func (c *copied) Systems(context.Context, string) ([]ledger.Entry, error) { return c.file.Systems, nil }
+func (c *copied) Systems(ctx context.Context, id string) ([]ledger.Entry, error) {
+	if id == c.file.Request.ID {
+		return c.file.Systems, nil
+	}
+	return c.Store.Systems(ctx, id)
+}
 
 func (c *copied) Save(_ context.Context, s request.Step) error {
 	c.step = &s
@@ -122,6 +127,7 @@ type reads struct {
 		File(context.Context, string) (request.File, error)
 		OfPerson(context.Context, person.Ref) ([]request.Summary, error)
 		ConfirmedOf(context.Context, person.Ref) ([]request.Summary, error)
+		Systems(context.Context, string) ([]ledger.Entry, error)
 	}
 	holds request.Holds
 

@@ -31,6 +31,7 @@ type EffectCode string
 const (
 	OptedOut      EffectCode = "opted_out"       // scopes, since: took effect by itself
 	Closes        EffectCode = "closes"          // state
+	Asks          EffectCode = "asks"            // systems: others that have to do it too
 	Exports       EffectCode = "export"          // until
 	Erases        EffectCode = "erasure"         // from; records, stays, waits where they are counted
 	ErasureHeld   EffectCode = "erasure_held"    // hold, of, keeps, until: one a hold
@@ -65,6 +66,7 @@ const (
 	Explained      CheckCode = "explained"       // kind, reason
 	TimeGiven      CheckCode = "time_given"      // cause; until, or asked: no
 	Hold           CheckCode = "hold"            // holds
+	Gathered       CheckCode = "gathered"        // systems: have not said what they hold
 	Changed        CheckCode = "changed"         // it would not be what was sent any more
 	Recovered      CheckCode = "recovered"       // the request came back out of a copy of the tables
 	Signature      CheckCode = "signature"       // needs; by

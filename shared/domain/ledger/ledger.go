@@ -67,8 +67,8 @@ type Entry struct {
 // Outcome is what became of a task.
 type Outcome struct {
 	Records int    `json:"records,omitempty"` // how many were erased, corrected or sent
-	Ground  string `json:"ground,omitempty"`  // why a system is exempt or has failed, in its own words or one of those below
-	Why     string `json:"why,omitempty"`     // why an officer set it
+	Ground  string `json:"ground,omitempty"`  // why a system is exempt or has failed: words that the person reads, or one of those below
+	Why     string `json:"why,omitempty"`     // how an officer knows who set it; the person does not read it
 }
 
 // The grounds of the desk's own.
@@ -113,6 +113,9 @@ func (e Entry) Log() Entry {
 	e.Why, e.By, e.Mark, e.TellAt = "", "", "", time.Time{}
 	return e
 }
+
+// Did reports whether the task has ended as it should: nothing is left to be done.
+func (e *Entry) Did() bool { return e.State == Done || e.State == NotFound }
 
 // Outstanding are the required entries that a request waits for.
 func Outstanding(entries []Entry) []Entry {

@@ -133,7 +133,11 @@ func TestOutcomesThatAreNone(t *testing.T) {
 func TestSetByHand(t *testing.T) {
 	e := Entry{State: Told, Required: true}
 	set := func(s State, why string) error {
-		_, err := e.Do(now, Deed{Act: Set, State: s, Outcome: Outcome{Why: why}, By: "officer/ann"}, crm)
+		o := Outcome{Why: why}
+		if s == Failed {
+			o.Ground = "shut down"
+		}
+		_, err := e.Do(now, Deed{Act: Set, State: s, Outcome: o, By: "officer/ann"}, crm)
 		return err
 	}
 	if err := set(Done, ""); fault.FieldsOf(err) == nil || e.State != Told {
@@ -142,7 +146,7 @@ func TestSetByHand(t *testing.T) {
 	if _, err := e.Do(now, answered(Failed, Outcome{Ground: "read only"}), crm); err != nil || e.Ended() || !e.Late(now.Add(1)) {
 		t.Errorf("%v, %+v", err, e)
 	}
-	if err := set(Failed, "it is being shut down"); err != nil || !e.Ended() || e.Ground != "it is being shut down" || e.By != "officer/ann" {
+	if err := set(Failed, "it is being shut down"); err != nil || !e.Ended() || e.Ground != "shut down" || e.By != "officer/ann" {
 		t.Errorf("%v, %+v", err, e)
 	}
 	if _, err := e.Do(now, answered(Done, Outcome{}), crm); !fault.Is(err, fault.Conflict) {

@@ -99,7 +99,7 @@ func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 	case Answered:
 		e.end(now, d.State, d.answered(), "")
 	case Set:
-		e.end(now, d.State, d.set(), d.By)
+		e.end(now, d.State, d.Outcome, d.By)
 	case Dropped:
 		e.end(now, Exempt, Outcome{Ground: d.Ground}, "")
 	case Again:
@@ -134,7 +134,7 @@ func (d Deed) check() error {
 		return fault.Field("why", "missing", "why must say how you know")
 	case o.Records < 0 || o.Records > 0 && d.State != Done:
 		return fault.Field("records", "invalid", "records is how many were done, and only of the outcome done")
-	case d.Act == Answered && o.Ground == "" && (d.State == Exempt || d.State == Failed):
+	case o.Ground == "" && (d.State == Exempt || d.State == Failed):
 		return fault.Field("ground", "missing", "ground must say why")
 	case len([]rune(o.Ground)) > longest:
 		return fault.Field("ground", "too_long", "ground must be at most 500 characters")
@@ -146,15 +146,6 @@ func (d Deed) check() error {
 
 // answered is an outcome as a system gives it.
 func (d Deed) answered() Outcome { return Outcome{Records: d.Records, Ground: d.Ground} }
-
-// set is an outcome as an officer gives it: their reason is the ground, where one is needed.
-func (d Deed) set() Outcome {
-	o := Outcome{Records: d.Records, Why: d.Why}
-	if d.State == Exempt || d.State == Failed {
-		o.Ground = cmp.Or(d.Ground, d.Why)
-	}
-	return o
-}
 
 // take notes that the system has it. One that is not required is waited for until its date.
 func (e *Entry) take(now time.Time, d Deed, s System) {

@@ -16,6 +16,7 @@ const (
 	Unverified       State = "awaiting_verification"
 	Open             State = "open"
 	WaitingForPerson State = "waiting_for_person"
+	CarryingOut      State = "carrying_out" // decided, and other systems have still to do it
 	Fulfilled        State = "fulfilled"
 	PartlyFulfilled  State = "partly_fulfilled"
 	Refused          State = "refused"
@@ -25,12 +26,15 @@ const (
 )
 
 // States lists all states of a request that exists.
-var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired, Joined}
+var States = []State{Received, Unverified, Open, WaitingForPerson, CarryingOut, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired, Joined}
 
 // Closed reports whether nothing more is to be done.
 func (s State) Closed() bool {
 	return slices.Contains(closed, s)
 }
+
+// Decided reports whether the answer was given, or none will be.
+func (s State) Decided() bool { return s == CarryingOut || s.Closed() }
 
 // Ending is why a request is closed otherwise than usual.
 type Ending string

@@ -24,6 +24,7 @@ const (
 	EventExtended          Event = "extended"
 	EventFulfilled         Event = "fulfilled"
 	EventPartlyFulfilled   Event = "partly_fulfilled"
+	EventCarryingOut       Event = "carrying_out" // it is granted, and other systems have still to do it
 	EventRefused           Event = "refused"
 	EventDisagreed         Event = "disagreed" // the person's own statement
 	EventAppealed          Event = "appealed"
@@ -55,6 +56,15 @@ const (
 	EventReduced           Event = "reduced"          // the period is over: nothing but the log is left
 	EventErased            Event = "erased"           // the person was erased: nothing but the log is left
 
+	EventSystemsAsked     Event = "systems_asked"      // other systems are to do something
+	EventSystemTold       Event = "system_told"        // one has taken its task
+	EventSystemFetched    Event = "fetched_by_system"  // it asked whom the task is about
+	EventSystemAnswered   Event = "system_answered"    // it, or its owner, said what was done
+	EventSystemHandedOver Event = "system_handed_over" // it cannot be told: its owner has a task
+	EventSystemSet        Event = "system_set"         // an officer answered in its place
+	EventSystemAgain      Event = "system_again"       // it is told anew
+	EventSystemsDropped   Event = "systems_dropped"    // nobody needs them any more
+
 	EventLooked            Event = "looked"              // somebody at the desk opened the file
 	EventRevealed          Event = "revealed"            // and had the address shown
 	EventExportedByOfficer Event = "exported_by_officer" // or took the file out
@@ -66,10 +76,11 @@ const stay State = "*"
 var (
 	active = []State{Received, Unverified, Open, WaitingForPerson}
 	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired, Joined}
-	always = append(slices.Clone(active), closed...)
+	always = slices.Concat(active, []State{CarryingOut}, closed)
 
 	answerable = []State{Unverified, Open, WaitingForPerson}
-	signable   = append(slices.Clone(answerable), Fulfilled, PartlyFulfilled) // an erasure is ordered after the answer
+	granted    = []State{CarryingOut, Fulfilled, PartlyFulfilled}
+	signable   = append(slices.Clone(answerable), granted...) // an erasure is ordered after the answer
 )
 
 // transitions are all that is allowed; every other event is a *TransitionError.
@@ -84,11 +95,12 @@ var transitions = []transition{
 	{EventAnswered, []State{WaitingForPerson}, Open},
 	{EventResumed, []State{WaitingForPerson}, Open},
 	{EventExtended, []State{Open, WaitingForPerson}, stay},
-	{EventFulfilled, []State{Received, Open}, Fulfilled},
-	{EventPartlyFulfilled, []State{Open}, PartlyFulfilled},
+	{EventFulfilled, []State{Received, Open, CarryingOut}, Fulfilled},
+	{EventPartlyFulfilled, []State{Open, CarryingOut}, PartlyFulfilled},
+	{EventCarryingOut, []State{Open}, CarryingOut},
 	{EventRefused, []State{Unverified, Open, WaitingForPerson}, Refused},
-	{EventDisagreed, []State{Refused, PartlyFulfilled}, stay},
-	{EventAppealed, []State{Refused, PartlyFulfilled}, stay},
+	{EventDisagreed, []State{CarryingOut, Refused, PartlyFulfilled}, stay},
+	{EventAppealed, []State{CarryingOut, Refused, PartlyFulfilled}, stay},
 	{EventWithdrawn, active, Withdrawn},
 	{EventExpired, []State{Unverified, WaitingForPerson}, Expired},
 	{EventResent, []State{Unverified}, stay},
@@ -96,26 +108,34 @@ var transitions = []transition{
 	{EventMailFailed, always, stay},
 	{EventPosted, always, stay},
 	{EventNotPosted, always, stay},
-	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventExported, granted, stay},
 	{EventAddressTold, always, stay},
 	{EventReplied, always, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventAssigned, always, stay},
-	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
-	{EventEraseReleased, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventEraseOrdered, granted, stay},
+	{EventEraseReleased, granted, stay},
 	{EventAmended, []State{Open, WaitingForPerson}, stay},
-	{EventReopened, closed, Open},
+	{EventReopened, append([]State{CarryingOut}, closed...), Open},
 	{EventDrafted, answerable, stay},
 	{EventSignatureAsked, signable, stay},
 	{EventSigned, signable, stay},
 	{EventScheduled, answerable, stay},
-	{EventCalledBack, append(slices.Clone(answerable), closed...), stay},
-	{EventNotSent, append(slices.Clone(answerable), closed...), stay},
+	{EventCalledBack, slices.Concat(answerable, []State{CarryingOut}, closed), stay},
+	{EventNotSent, slices.Concat(answerable, []State{CarryingOut}, closed), stay},
 	{EventJoined, []State{Open}, Joined},
 	{EventTookOver, []State{Open}, stay},
 	{EventReduced, closed, stay},
 	{EventErased, closed, stay},
+	{EventSystemsAsked, always, stay},
+	{EventSystemTold, always, stay},
+	{EventSystemFetched, always, stay},
+	{EventSystemAnswered, always, stay},
+	{EventSystemHandedOver, always, stay},
+	{EventSystemSet, always, stay},
+	{EventSystemAgain, always, stay},
+	{EventSystemsDropped, always, stay},
 	{EventLooked, always, stay},
 	{EventRevealed, always, stay},
 	{EventExportedByOfficer, always, stay},

@@ -13,55 +13,64 @@ import (
 // What every event makes of every state, drawn apart from the table that is
 // tested: "." is refused, "=" leaves the state as it is.
 const drawn = `
-	                     none      received   unverified open     waiting fulfilled partly refused withdrawn expired joined
-	received             received  .          .          .        .       .         .      .       .         .       .
-	verification_asked   .         unverified unverified .        .       .         .      .       .         .       .
-	kept                 .         unverified .          .        .       .         .      .       .         .       .
-	opted_out            .         =          =          =        =       .         .      .       .         .       .
-	verified             .         open       open       .        .       .         .      .       .         .       .
-	linked               .         .          .          =        .       .         .      .       .         .       .
-	asked                .         .          .          waiting  .       .         .      .       .         .       .
-	answered             .         .          .          .        open    .         .      .       .         .       .
-	resumed              .         .          .          .        open    .         .      .       .         .       .
-	extended             .         .          .          =        =       .         .      .       .         .       .
-	fulfilled            .         fulfilled  .          fulfilled .      .         .      .       .         .       .
-	partly_fulfilled     .         .          .          partly   .       .         .      .       .         .       .
-	refused              .         .          refused    refused  refused .         .      .       .         .       .
-	disagreed            .         .          .          .        .       .         =      =       .         .       .
-	appealed             .         .          .          .        .       .         =      =       .         .       .
-	withdrawn            .         withdrawn  withdrawn  withdrawn withdrawn .      .      .       .         .       .
-	expired              .         .          expired    .        expired .         .      .       .         .       .
-	verification_resent  .         .          =          .        .       .         .      .       .         .       .
-	mailed               .         =          =          =        =       =         =      =       =         =       =
-	mail_failed          .         =          =          =        =       =         =      =       =         =       =
-	posted               .         =          =          =        =       =         =      =       =         =       =
-	not_posted           .         =          =          =        =       =         =      =       =         =       =
-	exported             .         .          .          .        .       =         =      .       .         .       .
-	address_told         .         =          =          =        =       =         =      =       =         =       =
-	replied              .         =          =          =        =       =         =      =       =         =       =
-	seen                 .         =          =          =        =       =         =      =       =         =       =
-	noted                .         =          =          =        =       =         =      =       =         =       =
-	assigned             .         =          =          =        =       =         =      =       =         =       =
-	erasure_ordered      .         .          .          .        .       =         =      .       .         .       .
-	erasure_released     .         .          .          .        .       =         =      .       .         .       .
-	amended              .         .          .          =        =       .         .      .       .         .       .
-	reopened             .         .          .          .        .       open      open   open    open      open    open
-	drafted              .         .          =          =        =       .         .      .       .         .       .
-	signature_asked      .         .          =          =        =       =         =      .       .         .       .
-	signed               .         .          =          =        =       =         =      .       .         .       .
-	scheduled            .         .          =          =        =       .         .      .       .         .       .
-	called_back          .         .          =          =        =       =         =      =       =         =       =
-	not_sent             .         .          =          =        =       =         =      =       =         =       =
-	joined               .         .          .          joined   .       .         .      .       .         .       .
-	took_over            .         .          .          =        .       .         .      .       .         .       .
-	reduced              .         .          .          .        .       =         =      =       =         =       =
-	erased               .         .          .          .        .       =         =      =       =         =       =
-	looked               .         =          =          =        =       =         =      =       =         =       =
-	revealed             .         =          =          =        =       =         =      =       =         =       =
-	exported_by_officer  .         =          =          =        =       =         =      =       =         =       =`
+	                    none     received   unverified open      waiting   carrying  fulfilled partly refused withdrawn expired joined
+	received            received .          .          .         .         .         .         .      .       .         .       .
+	verification_asked  .        unverified unverified .         .         .         .         .      .       .         .       .
+	kept                .        unverified .          .         .         .         .         .      .       .         .       .
+	opted_out           .        =          =          =         =         .         .         .      .       .         .       .
+	verified            .        open       open       .         .         .         .         .      .       .         .       .
+	linked              .        .          .          =         .         .         .         .      .       .         .       .
+	asked               .        .          .          waiting   .         .         .         .      .       .         .       .
+	answered            .        .          .          .         open      .         .         .      .       .         .       .
+	resumed             .        .          .          .         open      .         .         .      .       .         .       .
+	extended            .        .          .          =         =         .         .         .      .       .         .       .
+	fulfilled           .        fulfilled  .          fulfilled .         fulfilled .         .      .       .         .       .
+	partly_fulfilled    .        .          .          partly    .         partly    .         .      .       .         .       .
+	carrying_out        .        .          .          carrying  .         .         .         .      .       .         .       .
+	refused             .        .          refused    refused   refused   .         .         .      .       .         .       .
+	disagreed           .        .          .          .         .         =         .         =      =       .         .       .
+	appealed            .        .          .          .         .         =         .         =      =       .         .       .
+	withdrawn           .        withdrawn  withdrawn  withdrawn withdrawn .         .         .      .       .         .       .
+	expired             .        .          expired    .         expired   .         .         .      .       .         .       .
+	verification_resent .        .          =          .         .         .         .         .      .       .         .       .
+	mailed              .        =          =          =         =         =         =         =      =       =         =       =
+	mail_failed         .        =          =          =         =         =         =         =      =       =         =       =
+	posted              .        =          =          =         =         =         =         =      =       =         =       =
+	not_posted          .        =          =          =         =         =         =         =      =       =         =       =
+	exported            .        .          .          .         .         =         =         =      .       .         .       .
+	address_told        .        =          =          =         =         =         =         =      =       =         =       =
+	replied             .        =          =          =         =         =         =         =      =       =         =       =
+	seen                .        =          =          =         =         =         =         =      =       =         =       =
+	noted               .        =          =          =         =         =         =         =      =       =         =       =
+	assigned            .        =          =          =         =         =         =         =      =       =         =       =
+	erasure_ordered     .        .          .          .         .         =         =         =      .       .         .       .
+	erasure_released    .        .          .          .         .         =         =         =      .       .         .       .
+	amended             .        .          .          =         =         .         .         .      .       .         .       .
+	reopened            .        .          .          .         .         open      open      open   open    open      open    open
+	drafted             .        .          =          =         =         .         .         .      .       .         .       .
+	signature_asked     .        .          =          =         =         =         =         =      .       .         .       .
+	signed              .        .          =          =         =         =         =         =      .       .         .       .
+	scheduled           .        .          =          =         =         .         .         .      .       .         .       .
+	called_back         .        .          =          =         =         =         =         =      =       =         =       =
+	not_sent            .        .          =          =         =         =         =         =      =       =         =       =
+	joined              .        .          .          joined    .         .         .         .      .       .         .       .
+	took_over           .        .          .          =         .         .         .         .      .       .         .       .
+	reduced             .        .          .          .         .         .         =         =      =       =         =       =
+	erased              .        .          .          .         .         .         =         =      =       =         =       =
+	systems_asked       .        =          =          =         =         =         =         =      =       =         =       =
+	system_told         .        =          =          =         =         =         =         =      =       =         =       =
+	fetched_by_system   .        =          =          =         =         =         =         =      =       =         =       =
+	system_answered     .        =          =          =         =         =         =         =      =       =         =       =
+	system_handed_over  .        =          =          =         =         =         =         =      =       =         =       =
+	system_set          .        =          =          =         =         =         =         =      =       =         =       =
+	system_again        .        =          =          =         =         =         =         =      =       =         =       =
+	systems_dropped     .        =          =          =         =         =         =         =      =       =         =       =
+	looked              .        =          =          =         =         =         =         =      =       =         =       =
+	revealed            .        =          =          =         =         =         =         =      =       =         =       =
+	exported_by_officer .        =          =          =         =         =         =         =      =       =         =       =`
 
 var short = map[string]lifecycle.State{
-	"none": lifecycle.None, "received": lifecycle.Received, "unverified": lifecycle.Unverified, "open": lifecycle.Open, "waiting": lifecycle.WaitingForPerson,
+	"none": lifecycle.None, "received": lifecycle.Received, "unverified": lifecycle.Unverified, "open": lifecycle.Open, "waiting": lifecycle.WaitingForPerson, "carrying": lifecycle.CarryingOut,
 	"fulfilled": lifecycle.Fulfilled, "partly": lifecycle.PartlyFulfilled, "refused": lifecycle.Refused, "withdrawn": lifecycle.Withdrawn, "expired": lifecycle.Expired, "joined": lifecycle.Joined,
 }
 

@@ -54,7 +54,10 @@ func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (R
 		if err := t.overtaken(); err != nil {
 			return err
 		}
-		return t.proofsAnew(before)
+		if err := t.proofsAnew(before); err != nil {
+			return err
+		}
+		return t.gather(ctx)
 	})
 }
 

@@ -29,6 +29,9 @@ func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) 
 		}
 		t.runOn(came)
 		t.Request.Waiting = nil
+		if err := t.gather(ctx); err != nil {
+			return err
+		}
 		return t.date()
 	})
 }

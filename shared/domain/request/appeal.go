@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -45,6 +46,9 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if about.AppealOf != "" {
 		return Request{}, ErrFinal
 	}
+	if about.State == lifecycle.CarryingOut && !about.refused() {
+		return Request{}, errGranted
+	}
 	if r, found, err := s.appealAgainst(ctx, f, reasons); found || err != nil {
 		return r, err
 	}
@@ -81,6 +85,9 @@ var (
 	ErrAppealed = fault.New(fault.Conflict, "You have appealed against this answer before.")
 )
 
+// errGranted says that nothing was denied.
+var errGranted = fault.New(fault.Conflict, "All that the request asks for was granted.").Because("granted")
+
 // appealAgainst finds the appeal that was made before.
 func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r Request, found bool, err error) {
 	i := slices.IndexFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventAppealed) })
@@ -93,7 +100,7 @@ func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r 
 		return Request{}, false, ErrAppealed
 	case err != nil:
 		return Request{}, false, err
-	case r.State.Closed():
+	case r.State.Decided():
 		return Request{}, false, ErrFinal
 	case reasons != "" && !alikeText(reasons, r.Details):
 		return Request{}, false, ErrAppealed // these reasons are not in it
@@ -126,7 +133,8 @@ func (t *step) receiveAppeal() error {
 
 // refused reports whether the person did not get all that they asked for.
 func (r *Request) refused() bool {
-	return r.State == lifecycle.Refused || r.State == lifecycle.PartlyFulfilled
+	partly := r.State == lifecycle.CarryingOut && r.Decision.Outcome == decision.Partly
+	return r.State == lifecycle.Refused || r.State == lifecycle.PartlyFulfilled || partly
 }
 
 // Appealable reports whether the person may appeal against the answer; an

@@ -31,6 +31,9 @@ func (s Letters) Prepare(ctx context.Context, i outbox.Item) (outbox.Subject, er
 		}
 		return t.carryOut(ctx)
 	})
+	if err == nil {
+		err = s.withSystems(ctx, i.Template, &r)
+	}
 	return subject(i.Letter, r), err
 }
 
@@ -77,7 +80,7 @@ func (f *File) decidedBy(seq int) bool {
 			continue
 		}
 		switch lifecycle.Event(e.Kind) {
-		case lifecycle.EventFulfilled, lifecycle.EventPartlyFulfilled, lifecycle.EventRefused:
+		case lifecycle.EventFulfilled, lifecycle.EventPartlyFulfilled, lifecycle.EventRefused, lifecycle.EventCarryingOut:
 			return true
 		case lifecycle.EventCalledBack, lifecycle.EventNotSent, lifecycle.EventWithdrawn, lifecycle.EventExpired:
 			return false

@@ -69,6 +69,9 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 		// The acknowledgement lists what is needed; no mail of its own.
 		return t.wait(&waiting.Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem)
 	}
+	if err := t.gather(ctx); err != nil {
+		return err
+	}
 	return t.date()
 }
 

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
 )
@@ -41,8 +42,9 @@ func (s *Service) Decide(ctx context.Context, id, officer string, answers ...dec
 	})
 }
 
-// decide stores the decision, with all that follows from it. letter is the entry
-// whose letter tells of it; 0: it queues one.
+// decide stores the decision, with all that follows from it. While other systems have
+// to carry it out, the request is not closed. letter is the entry whose letter tells
+// of it; 0: it queues one.
 func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 	facts, private := map[string]string{}, map[string]string{}
 	for _, a := range d.Answers {
@@ -51,7 +53,12 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 			facts["grounds_"+string(a.Kind)] = a.Citations()
 		}
 	}
-	if err := t.happen(lifecycle.Event(d.Outcome), audit.ByOfficer+":"+d.By, facts, private); err != nil {
+	asked := t.askSystems(len(held) > 0, granted(d)...)
+	event := lifecycle.Event(d.Outcome)
+	if event != lifecycle.EventRefused && len(ledger.Outstanding(t.toCarryOut(d))) > 0 {
+		event, facts["outcome"] = lifecycle.EventCarryingOut, string(d.Outcome)
+	}
+	if err := t.happen(event, audit.ByOfficer+":"+d.By, facts, private); err != nil {
 		return err
 	}
 	t.Request.Decision, t.Request.Draft = d, nil
@@ -66,6 +73,9 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 		t.mail(requestmail.Decision)
 	}
 	t.Request.ObjectUntil = t.objectUntil(held)
+	if err := t.systemsDecided(d, asked); err != nil {
+		return err
+	}
 	if !t.ordersErasure(d, held) {
 		return nil
 	}

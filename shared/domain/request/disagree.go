@@ -26,6 +26,8 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 		switch {
 		case t.Request.Statement == statement:
 			return errDone
+		case t.Request.State == lifecycle.CarryingOut && !t.Request.refused():
+			return errGranted
 		case t.Request.Statement != "" && actor == audit.ByPerson:
 			return ErrStatement
 		}

@@ -31,7 +31,7 @@ func (t *step) repeated(others []Summary) bool {
 // linkTo returns the earliest request alike that is not closed: the one with
 // the earliest clock, and of several that share it the one that began it.
 func (t *step) linkTo(others []Summary) (Summary, bool) {
-	open := slices.DeleteFunc(slices.Clone(others), func(o Summary) bool { return !t.alike(o) || o.State.Closed() })
+	open := slices.DeleteFunc(slices.Clone(others), func(o Summary) bool { return !t.alike(o) || o.State.Decided() })
 	if len(open) == 0 {
 		return Summary{}, false
 	}

@@ -38,19 +38,19 @@ func (s *Service) Expire(ctx context.Context, id, actor string, because ...lifec
 		if t.Request.State == lifecycle.Unverified && f.waits(requestmail.Verify) {
 			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet").Because("mail_waits")
 		}
-		return t.expire(actor)
+		return t.expire(ctx, actor)
 	})
 }
 
 // expire closes the request without an answer.
-func (t *step) expire(actor string) error {
+func (t *step) expire(ctx context.Context, actor string) error {
 	if err := t.happen(lifecycle.EventExpired, actor, nil, nil); err != nil {
 		return err
 	}
 	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
 		t.mail(requestmail.Expired)
 	}
-	return nil
+	return t.dropSystems(ctx)
 }
 
 // discard closes what nobody confirmed. A letter that asks to confirm it does not go

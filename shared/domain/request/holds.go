@@ -46,7 +46,7 @@ func (s *Service) Release(ctx context.Context, id string) error {
 			return err
 		}
 		t.mail(requestmail.Erasing)
-		return nil
+		return t.tellHeld(ctx)
 	})
 	return err
 }

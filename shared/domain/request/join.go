@@ -48,8 +48,14 @@ func (s *Service) Join(ctx context.Context, id, officer, into, why string) (Requ
 		if err := stays.takeOver(t.Request, officer, why); err != nil {
 			return err
 		}
+		if err := stays.gather(ctx); err != nil {
+			return err
+		}
 		t.Also = &stays.Step
-		return t.join(&stays.Request, officer, why)
+		if err := t.join(&stays.Request, officer, why); err != nil {
+			return err
+		}
+		return t.dropSystems(ctx)
 	})
 }
 

@@ -35,7 +35,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 			}
 			if !t.Request.Waiting.Resumes {
 				done = lifecycle.EventExpired
-				return t.expire(audit.BySystem)
+				return t.expire(ctx, audit.BySystem)
 			}
 		}
 		done = lifecycle.EventResumed

@@ -23,7 +23,18 @@ func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 		return of, err
 	}
 	r, err := s.Store.Load(ctx, l.SubjectID)
+	if err == nil {
+		err = s.withSystems(ctx, l.Template, &r)
+	}
 	return subject(l, r), err
+}
+
+// withSystems adds what other systems must do, for the letters that tell of it.
+func (s Letters) withSystems(ctx context.Context, t outbox.Template, r *Request) (err error) {
+	if t == requestmail.CarriedOut || t == requestmail.Decision && len(s.Settings.Systems) > 0 {
+		r.Tasks, err = s.Store.Systems(ctx, r.ID)
+	}
+	return err
 }
 
 func subject(l outbox.Letter, r Request) outbox.Subject {
@@ -43,13 +54,15 @@ func obsolete(l outbox.Letter, r *Request) bool {
 	case requestmail.Verify:
 		return r.State != lifecycle.Unverified
 	case requestmail.Acknowledge, requestmail.Extended, requestmail.Reopened, requestmail.Amended:
-		return r.State.Closed()
+		return r.State.Decided()
 	case requestmail.Decision:
 		return !r.Draft.Carries(l.Seq) && (r.Decision == nil || l.Seq < r.Decision.Seq)
 	case requestmail.Waiting:
 		return r.Waiting == nil
 	case requestmail.Joined:
 		return r.State != lifecycle.Joined
+	case requestmail.CarriedOut: // it was opened again
+		return !r.State.Closed()
 	}
 	return false
 }

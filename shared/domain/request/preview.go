@@ -58,6 +58,9 @@ func (t *step) foresee(w *weighed) error {
 		return err
 	}
 	tell(draft.Closes, "state", string(after.State))
+	if asked := askedNow(t.systems, after.Tasks); asked != "" {
+		tell(draft.Asks, "systems", asked)
+	}
 	if !after.ExportUntil.IsZero() && !after.Paper { // no link leads to it
 		tell(draft.Exports, "until", stamp(after.ExportUntil))
 	}
@@ -74,9 +77,10 @@ func (t *step) foresee(w *weighed) error {
 
 // after is the request as it is once the answer has gone.
 func (t *step) after(w *weighed) (Request, error) {
-	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at, others: t.others}
+	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at, others: t.others, systems: t.systems}
 	d := *w.decision
 	err := then.decide(&d, w.held, t.Request.Head.Seq)
+	then.Request.Tasks = then.systems
 	return then.Request, err
 }
 

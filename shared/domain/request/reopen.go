@@ -28,21 +28,32 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 			return err
 		}
 		wasJoined := t.Request.State == lifecycle.Joined
-		facts := map[string]string{"closed_at": t.Request.ClosedAt.UTC().Format(civil.Stamp)}
+		facts := map[string]string{}
+		if !t.Request.ClosedAt.IsZero() {
+			facts["closed_at"] = t.Request.ClosedAt.UTC().Format(civil.Stamp)
+		}
 		if !t.Request.EraseFrom.IsZero() {
 			facts["erasure_order"] = "withdrawn"
 		}
 		if err := t.happen(lifecycle.EventReopened, audit.ByOfficer+":"+officer, facts, map[string]string{"reason": reason}); err != nil {
 			return err
 		}
+		if err := t.dropSystems(ctx); err != nil {
+			return err
+		}
 		r := &t.Request
 		if wasJoined {
 			r.LinkedTo = "" // it is not the same after all
 		}
-		t.runOn(r.ClosedAt) // nothing is waited for any more
+		if !r.ClosedAt.IsZero() {
+			t.runOn(r.ClosedAt) // nothing is waited for any more
+		}
 		r.ClosedAt, r.ExportUntil, r.ObjectUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, time.Time{}, false, nil
 		r.Draft = r.Draft.With(nil) // an order of erasure, or an answer to what was closed
 		t.mail(requestmail.Reopened)
+		if err := t.gather(ctx); err != nil {
+			return err
+		}
 		return t.date()
 	})
 }
@@ -66,7 +77,7 @@ func (t *step) mayReopen(ctx context.Context) error {
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
 		return nil
-	case err == nil && !appeal.State.Closed():
+	case err == nil && !appeal.State.Decided():
 		return fault.New(fault.Conflict, "an appeal against the answer is open: decide on %s instead", appeal.ID).Because("appeal_open", "appeal", appeal.ID)
 	}
 	return err

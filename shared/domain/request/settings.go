@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
@@ -26,6 +27,8 @@ type Settings struct {
 	Callback time.Duration // for which an answer that was sent waits
 	Morning  time.Duration // the time of the day at which one goes that waits for the next working day
 	FourEyes foureyes.Rule // what needs the signature of another
+
+	Systems []ledger.System // that hold people's data too
 }
 
 func waitRules(d *settings.Desk) map[deadline.Cause]waiting.Rule {
@@ -77,6 +80,6 @@ func New(store Store, key person.Key, d *settings.Desk, now func() time.Time, ra
 		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
 		Resends:        d.Requests.Resends,
 		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays, OtherEyes: d.Requests.AppealByAnother,
-		Callback: time.Duration(d.Requests.CallbackMinutes) * time.Minute, Morning: morning, FourEyes: fourEyes(d),
+		Callback: time.Duration(d.Requests.CallbackMinutes) * time.Minute, Morning: morning, FourEyes: fourEyes(d), Systems: d.Systems,
 	}}, nil
 }

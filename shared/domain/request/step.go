@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/quota"
 )
@@ -20,8 +22,9 @@ type step struct {
 	*Service
 	Step
 	at        time.Time
-	authentic bool      // the request came by a mail whose author is known
-	others    time.Time // until when the person needs their other requests
+	authentic bool           // the request came by a mail whose author is known
+	others    time.Time      // until when the person needs their other requests
+	systems   []ledger.Entry // what other systems must do, once it was read; see readSystems
 }
 
 func (s *Service) begin(r Request) *step {
@@ -38,8 +41,8 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	t.Request.State = state
 	if state.Closed() && t.Request.ClosedAt.IsZero() {
 		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
-		if t.Request.Draft.ToSign() || strings.HasPrefix(actor, audit.ByOfficer+":") {
-			t.Request.Draft = t.Request.Draft.With(nil) // there is nothing left to sign; who closes it lets no answer go
+		if d := t.Request.Draft; d.ToSign() && d.Way.Act != draft.Erase || strings.HasPrefix(actor, audit.ByOfficer+":") {
+			t.Request.Draft = d.With(nil) // there is nothing left to sign; who closes it lets no answer go
 		}
 	}
 	personal := map[string]audit.Private{}

@@ -39,6 +39,8 @@ type Summary struct {
 	ClosedAt   time.Time             `dynamodbav:"closed_at,omitempty"`
 	WaitUntil  time.Time             `dynamodbav:"wait_until,omitempty"` // of a waiting one: as of Waiting.Until
 
+	Outstanding int `dynamodbav:"outstanding,omitempty"` // tasks of other systems that have not ended
+
 	Draft  draft.Stage `dynamodbav:"draft,omitempty"`
 	SendAt time.Time   `dynamodbav:"send_at,omitempty"` // when what is on its way goes
 
@@ -62,7 +64,7 @@ func (r *Request) Summary() Summary {
 		DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look, AppealOf: r.AppealOf, NeededUntil: r.neededUntil(),
 		Ref: r.Ref, Name: r.Name, Unsure: r.KindsUnsure, Place: r.Place, OnBehalfOf: r.OnBehalfOf, DueRule: r.DueRule, Assignee: r.Assignee, ClosedAt: r.ClosedAt,
 		Paused: watch == lifecycle.WatchPaused, Repeated: r.Repeated, Extended: r.Extension != nil,
-		Touched: r.Touched, ToPost: r.ToPost, LetterFailed: !r.MailFailedAt.IsZero() && !r.Paper, HeldBack: r.HeldBack, Reduced: r.Reduced(),
+		Touched: r.Touched, ToPost: r.ToPost, LetterFailed: !r.MailFailedAt.IsZero() && !r.Paper, HeldBack: r.HeldBack, Outstanding: r.Outstanding, Reduced: r.Reduced(),
 	}
 	s.Draft, s.SendAt = r.Draft.Stage()
 	if w := r.Waiting; w != nil {

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -30,6 +31,9 @@ type weighed struct {
 // weigh reads what an answer of an officer's is judged by, and judges it.
 func (t *step) weigh(ctx context.Context, officer string, answers []decision.Answer) (weighed, error) {
 	var w weighed
+	if err := t.readSystems(ctx); err != nil {
+		return w, err
+	}
 	if !t.Request.KindsUnsure {
 		w.decision, w.faults = DecisionFacts(&t.Request).Review(answers, t.at)
 	}
@@ -69,7 +73,7 @@ func (t *step) judge(w *weighed, officer string) error {
 	if d := w.decision; d != nil {
 		w.Outcome, w.Answers, w.Needs = d.Outcome, d.Answers, t.signatures(d, w.held)
 		w.Checks = append(w.Checks, t.timesGiven(d, w.asked)...)
-		w.Checks = append(w.Checks, holdCheck(d, w.held))
+		w.Checks = append(w.Checks, holdCheck(d, w.held), t.gatheredCheck(d))
 	}
 	w.Checks = append(w.Checks, t.warnings(w)...)
 	return t.foresee(w)
@@ -173,6 +177,20 @@ func holdCheck(d *decision.Decision, held []KeptBack) draft.Check {
 		names(held), decision.Partly), "holds", names(held))
 }
 
+// gatheredCheck refuses that access is granted while a system that must send what it
+// holds has not answered.
+func (t *step) gatheredCheck(d *decision.Decision) draft.Check {
+	waits := slices.DeleteFunc(ledger.Outstanding(t.systems), func(e ledger.Entry) bool { return e.Task != ledger.Access })
+	if len(waits) == 0 || !intake.Exports(d.Granted(true)) {
+		return check(draft.Gathered, nil)
+	}
+	var names []string
+	for _, e := range waits {
+		names = append(names, e.System)
+	}
+	return check(draft.Gathered, fault.New(fault.Conflict, "these systems have not said yet what they hold of the person: %s", strings.Join(names, ", ")), "systems", strings.Join(names, " "))
+}
+
 // signatures are the acts of a decision that another must sign.
 func (t *step) signatures(d *decision.Decision, held []KeptBack) []foureyes.Act {
 	var acts []foureyes.Act
@@ -198,7 +216,7 @@ func (t *step) warnings(w *weighed) []draft.Check {
 	w.Times = map[draft.When]string{draft.Now: stamp(t.sendAt(draft.Now)), draft.Morning: stamp(t.sendAt(draft.Morning))}
 	var late []string
 	for _, when := range draft.Whens {
-		if t.sendAt(when).After(r.DueAt) && !r.State.Closed() {
+		if t.sendAt(when).After(r.DueAt) && !r.State.Decided() {
 			late = append(late, string(when))
 		}
 	}

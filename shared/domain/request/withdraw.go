@@ -17,6 +17,6 @@ func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, erro
 			return err
 		}
 		t.mail(requestmail.Withdrawn)
-		return nil
+		return t.dropSystems(ctx)
 	})
 }

@@ -16,6 +16,8 @@ func Disposal(r *request.Request) (class schedule.Class, since time.Time) {
 	switch {
 	case r.Reduced():
 		return schedule.RequestLog, r.ClosedAt
+	case !r.EraseFrom.IsZero() && r.Outstanding > 0:
+		return "", time.Time{} // other systems need the address
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
 	case r.State == lifecycle.Unverified && (r.NoEmail || r.Look != nil && r.Look.Why == lifecycle.LookCounts):

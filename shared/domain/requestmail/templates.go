@@ -18,9 +18,10 @@ const (
 	Erasing     outbox.Template = "erasing"
 	Amended     outbox.Template = "amended"
 	Joined      outbox.Template = "joined"
+	CarriedOut  outbox.Template = "carried_out"
 )
 
 // Templates lists them all.
 var Templates = []outbox.Template{
-	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended, Joined,
+	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended, Joined, CarriedOut,
 }

@@ -122,6 +122,7 @@ func entry(tb testing.TB, r *request.Request, kind string) audit.Entry {
 func create(tb testing.TB, s request.Store, id string) request.Step {
 	tb.Helper()
 	r := newRequest(tb, id)
+	r.Outstanding = 2
 	step := request.Step{Events: []audit.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
 	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: requestmail.Acknowledge, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}

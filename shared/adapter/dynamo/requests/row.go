@@ -91,6 +91,7 @@ type requestRow struct {
 	MailFailedAt dynamo.Instant `dynamodbav:"mail_failed_at,omitempty"`
 	EraseFrom    dynamo.Instant `dynamodbav:"erase_from,omitempty"`
 	HeldBack     bool           `dynamodbav:"held_back,omitempty"`
+	Outstanding  int            `dynamodbav:"outstanding,omitempty"`
 	ReducedAt    dynamo.Instant `dynamodbav:"reduced_at,omitempty"`
 	Disposal     string         `dynamodbav:"disposal,omitempty"` // index Disposal: its class, and what starts the period
 	DisposalAt   dynamo.Instant `dynamodbav:"disposal_at,omitempty"`
@@ -152,7 +153,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, AnsweredBy: r.AnsweredBy, AnsSigned: r.AnsweredSigned, Repeated: r.Repeated, Waiting: r.Waiting, Draft: draftItem(r.Draft), Statement: r.Statement,
 		ExportUntil: dynamo.At(r.ExportUntil), ObjectUntil: dynamo.At(r.ObjectUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
-		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
+		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Outstanding: r.Outstanding, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
 	if l := r.Look; l != nil {
 		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(lifecycle.WatchLook), dynamo.At(l.Since), l.Why, reminderItem(l.Reminded)
@@ -215,7 +216,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, AnsweredSigned: row.AnsSigned, Repeated: row.Repeated, Waiting: row.Waiting, Draft: row.Draft.read(), Statement: row.Statement,
 		ExportUntil: row.ExportUntil.Time(), ObjectUntil: row.ObjectUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
-		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
+		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Outstanding: row.Outstanding, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
 		DueRule: row.DueRule, Assignee: row.Assignee, Touched: row.Touched,
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}

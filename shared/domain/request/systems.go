@@ -1,0 +1,298 @@
+package request
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
+)
+
+// systemTasks are what other systems must do where a kind is granted. Choices about
+// mailings reach them as a feed.
+var systemTasks = map[intake.Kind]ledger.Task{
+	deadline.Erasure: ledger.Erasure, deadline.ChildErasure: ledger.Erasure,
+	deadline.Correction: ledger.Correction, deadline.Restriction: ledger.Restriction,
+	deadline.Objection: ledger.Objection, deadline.WithdrawConsent: ledger.Objection, deadline.AutomatedOptOut: ledger.Objection,
+}
+
+// systemEvents tell of what happened to an entry of the ledger.
+var systemEvents = map[ledger.Act]lifecycle.Event{
+	ledger.Taken: lifecycle.EventSystemTold, ledger.Fetched: lifecycle.EventSystemFetched, ledger.Answered: lifecycle.EventSystemAnswered,
+	ledger.HandedOver: lifecycle.EventSystemHandedOver, ledger.Set: lifecycle.EventSystemSet, ledger.Again: lifecycle.EventSystemAgain,
+}
+
+// Ledger does a deed to what another system must do about a request, and ends the
+// request where it waited for nothing else. The same twice is once. NotFound: the
+// system has no such task. Invalid and Conflict: as ledger.Entry.Do.
+func (s *Service) Ledger(ctx context.Context, id string, d ledger.Deed) (Request, error) {
+	event, known := systemEvents[d.Act]
+	if !known {
+		return Request{}, fault.New(fault.Internal, "nobody does that to a system: %q", d.Act)
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.readSystems(ctx); err != nil {
+			return err
+		}
+		e, err := ledger.Find(t.systems, d.System, d.Task)
+		if err != nil {
+			return err
+		}
+		changed, err := e.Do(t.at, d, s.system(d.System))
+		switch {
+		case err != nil:
+			return err
+		case !changed:
+			return errDone
+		}
+		t.putSystems(e)
+		facts, private := deedFacts(d, e)
+		if err := t.happen(event, doer(d.By), facts, private); err != nil {
+			return err
+		}
+		return t.complete()
+	})
+}
+
+func doer(officer string) string {
+	if officer == "" {
+		return audit.BySystem
+	}
+	return audit.ByOfficer + ":" + officer
+}
+
+// deedFacts are what the history says of a deed. The words of others may name somebody.
+func deedFacts(d ledger.Deed, e ledger.Entry) (facts, private map[string]string) {
+	facts = map[string]string{"system": e.System, "task": string(e.Task)}
+	private = map[string]string{}
+	if d.Act != ledger.Answered && d.Act != ledger.Set {
+		return facts, private
+	}
+	facts["outcome"] = string(e.State)
+	if e.Records > 0 {
+		facts["records"] = strconv.Itoa(e.Records)
+	}
+	private["ground"], private["why"] = e.Ground, e.Why
+	return facts, private
+}
+
+// Whom says whom an entry is about, as far as its system needs it. Of a request for a
+// child, or by an agent, the mailbox is not theirs. NotFound: it was disposed of, or the
+// entry has ended.
+func (s *Service) Whom(ctx context.Context, e ledger.Entry, of ledger.System) (ledger.Person, error) {
+	r, err := s.Store.Load(ctx, e.Request)
+	switch {
+	case err != nil:
+		return ledger.Person{}, err
+	case r.Reduced() || e.Ended():
+		return ledger.Person{}, fault.New(fault.NotFound, "nobody is to be named any more")
+	}
+	p := ledger.Person{}
+	for need, give := range map[string]func(){
+		"name": func() { p.Name = r.Name }, "kinds": func() { p.Kinds = intake.Codes(r.Kinds) }, "place": func() { p.Place = r.Place.String() },
+		"language": func() { p.Language = r.Language }, "details": func() { p.Details = r.Details },
+		"email": func() {
+			if r.OwnData() {
+				p.Email = r.Address
+			}
+		},
+	} {
+		if slices.Contains(of.Needs, need) {
+			give()
+		}
+	}
+	if !r.OwnData() {
+		p.OnBehalfOf = string(r.OnBehalfOf)
+	}
+	return p, nil
+}
+
+// system is a system of desk.yaml; one that is gone from there has no days.
+func (s *Service) system(id string) ledger.System {
+	i := slices.IndexFunc(s.Settings.Systems, func(one ledger.System) bool { return one.ID == id })
+	if i < 0 {
+		return ledger.System{ID: id}
+	}
+	return s.Settings.Systems[i]
+}
+
+// readSystems reads what other systems must do, where there can be any.
+func (t *step) readSystems(ctx context.Context) (err error) {
+	if t.systems == nil && (len(t.Settings.Systems) > 0 || t.Request.Outstanding > 0) {
+		t.systems, err = t.Store.Systems(ctx, t.Request.ID)
+	}
+	return err
+}
+
+// putSystems makes entries part of the step.
+func (t *step) putSystems(entries ...ledger.Entry) {
+	for _, e := range entries {
+		t.Systems, t.systems = ledger.Put(t.Systems, e), ledger.Put(t.systems, e)
+	}
+	t.Request.Outstanding = len(ledger.Unended(t.systems))
+}
+
+// askSystems has other systems do what was granted. A legal hold forbids an erasure
+// there too. Where the mailbox is not that of whom it is about, only people can find
+// them. It returns what the history must say.
+func (t *step) askSystems(held bool, tasks ...ledger.Task) map[string]string {
+	facts := map[string]string{}
+	for _, e := range ledger.Open(t.Settings.Systems, t.systems, t.Request.ID, t.at, tasks...) {
+		what := string(e.Task)
+		if e.ByOwner = !t.Request.OwnData() || t.Request.Address.IsZero(); held && e.Task == ledger.Erasure {
+			_, _ = e.Do(t.at, ledger.Deed{Act: ledger.Dropped, Outcome: ledger.Outcome{Ground: ledger.Held}}, ledger.System{}) // it is due
+			what = "held"
+		}
+		t.putSystems(e)
+		facts[what] = strings.TrimSpace(facts[what] + " " + e.System)
+	}
+	return facts
+}
+
+// askedNow names the systems that have something to do which they had not before.
+func askedNow(before, after []ledger.Entry) string {
+	var names []string
+	for _, e := range after {
+		was, err := ledger.Find(before, e.System, e.Task)
+		if e.State == ledger.Due && (err != nil || was.Round != e.Round) && !slices.Contains(names, e.System) {
+			names = append(names, e.System)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// systemsAsked writes into the history what askSystems has done.
+func (t *step) systemsAsked(facts map[string]string) error {
+	if len(facts) == 0 {
+		return nil
+	}
+	return t.happen(lifecycle.EventSystemsAsked, audit.BySystem, facts, nil)
+}
+
+// granted are the tasks of what a decision grants.
+func granted(d *decision.Decision) []ledger.Task {
+	var tasks []ledger.Task
+	for _, k := range d.Granted(true) {
+		if task, known := systemTasks[k]; known {
+			tasks = append(tasks, task)
+		}
+	}
+	return tasks
+}
+
+// toCarryOut are the entries that matter once a decision is made.
+func (t *step) toCarryOut(d *decision.Decision) []ledger.Entry {
+	tasks := granted(d)
+	if intake.Exports(d.Granted(true)) {
+		tasks = append(tasks, ledger.Access)
+	}
+	return slices.DeleteFunc(slices.Clone(t.systems), func(e ledger.Entry) bool { return !slices.Contains(tasks, e.Task) })
+}
+
+// systemsDecided writes what a decision means for other systems into the history, and
+// ends what it does not grant.
+func (t *step) systemsDecided(d *decision.Decision, asked map[string]string) error {
+	if err := t.systemsAsked(asked); err != nil {
+		return err
+	}
+	still := t.toCarryOut(d)
+	return t.drop(func(e ledger.Entry) bool { return !slices.Contains(still, e) })
+}
+
+// gather has other systems send what they hold, where the person asks for that, and
+// nothing is waited for that must come first.
+func (t *step) gather(ctx context.Context) error {
+	if t.Request.State != lifecycle.Open || t.Request.AppealOf != "" {
+		return nil
+	}
+	if !intake.Exports(t.Request.Kinds) {
+		return t.dropSystems(ctx)
+	}
+	if err := t.readSystems(ctx); err != nil {
+		return err
+	}
+	return t.systemsAsked(t.askSystems(false, ledger.Access))
+}
+
+// dropSystems ends what nobody needs any more.
+func (t *step) dropSystems(ctx context.Context) error {
+	if t.Request.Outstanding == 0 {
+		return nil
+	}
+	if err := t.readSystems(ctx); err != nil {
+		return err
+	}
+	return t.drop(func(ledger.Entry) bool { return true })
+}
+
+// drop ends the entries that are useless now.
+func (t *step) drop(useless func(ledger.Entry) bool) error {
+	facts := map[string]string{}
+	for _, e := range ledger.Unended(t.systems) {
+		if !useless(e) {
+			continue
+		}
+		if _, err := e.Do(t.at, ledger.Deed{Act: ledger.Dropped, Outcome: ledger.Outcome{Ground: ledger.CalledOff}}, ledger.System{}); err != nil {
+			return err
+		}
+		t.putSystems(e)
+		facts[string(e.Task)] = strings.TrimSpace(facts[string(e.Task)] + " " + e.System)
+	}
+	if len(facts) == 0 {
+		return nil
+	}
+	return t.happen(lifecycle.EventSystemsDropped, audit.BySystem, facts, nil)
+}
+
+// tellHeld tells those that a legal hold forbade to erase.
+func (t *step) tellHeld(ctx context.Context) error {
+	if err := t.readSystems(ctx); err != nil {
+		return err
+	}
+	facts := map[string]string{}
+	for _, e := range t.systems {
+		if e.State != ledger.Exempt || e.Ground != ledger.Held {
+			continue
+		}
+		if _, err := e.Do(t.at, ledger.Deed{Act: ledger.Again}, t.system(e.System)); err != nil {
+			return err
+		}
+		t.putSystems(e)
+		facts[string(e.Task)] = strings.TrimSpace(facts[string(e.Task)] + " " + e.System)
+	}
+	return t.systemsAsked(facts)
+}
+
+// complete ends a request that waited for other systems alone: the person is told what
+// was done where (Art. 19 GDPR). Their erasure here may begin, which takes the address
+// away.
+func (t *step) complete() error {
+	r := &t.Request
+	if r.Outstanding == 0 && !r.EraseFrom.IsZero() && r.EraseFrom.Before(t.at) {
+		r.EraseFrom = t.at
+	}
+	if r.State != lifecycle.CarryingOut || len(ledger.Outstanding(t.systems)) > 0 {
+		return nil
+	}
+	facts := map[string]string{}
+	for _, e := range t.systems {
+		facts[string(e.State)] = strings.TrimSpace(facts[string(e.State)] + " " + e.System)
+	}
+	event := lifecycle.Event(r.Decision.Outcome)
+	if slices.ContainsFunc(t.systems, func(e ledger.Entry) bool { return e.Required && !e.Did() && e.Ground != ledger.CalledOff }) {
+		event = lifecycle.EventPartlyFulfilled
+	}
+	if err := t.happen(event, audit.BySystem, facts, nil); err != nil {
+		return err
+	}
+	t.mail(requestmail.CarriedOut)
+	return nil
+}
