@@ -6,6 +6,8 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // decision is the answer to a request or an appeal: what took effect by itself, then kind by kind.
@@ -23,7 +25,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 		},
-		m.effect(t), m.noEmail(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
+		m.effect(t), m.noEmail(t), m.answers(t, a), m.systems(d, t), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
@@ -74,7 +76,7 @@ func (m RequestLetter) outcome(t *catalog.Texts, a decision.Answer) string {
 		return word(t, "complaint.", string(a.Outcome))
 	}
 	text := word(t, "answered.", string(a.Outcome))
-	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() {
+	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() && len(ledger.Undone(m.Request.Tasks)) == 0 {
 		text += " " + done
 	}
 	return text
@@ -120,6 +122,10 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 		when = t.Text("held.text")
 	case m.Held:
 		when = t.Text("held.since")
+	case m.Request.Outstanding > 0 && m.Erased:
+		when = t.Text("erase.systems")
+	case m.Request.Outstanding > 0:
+		when = t.Text("erase.systems.from", "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
 	case m.Erased:
 		when = t.Text("mail.decision.erase.now")
 	}
@@ -154,12 +160,52 @@ func (m RequestLetter) stays(t *catalog.Texts) []string {
 	return items
 }
 
+// systems are the other systems that had to do it too, and how far each has come (Art. 19 GDPR).
+func (m RequestLetter) systems(d Desk, t *catalog.Texts) []part {
+	var parts []part
+	for _, task := range t.Systems(d.Systems, m.Request.Tasks) {
+		parts = append(parts, part{Text: task.Lead}, part{Items: task.Items})
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	parts = append([]part{{Heading: t.Text("systems.title")}}, parts...)
+	if m.Request.State == lifecycle.CarryingOut {
+		parts = append(parts, part{Text: t.Text("systems.wait")})
+	}
+	return parts
+}
+
+// carriedOut says what was done where, once the other systems have answered.
+func (m RequestLetter) carriedOut(d Desk, t *catalog.Texts) letter {
+	q, lead, a := m.Request, "carried.lead", decision.Decision{}
+	if q.Decision != nil {
+		a = *q.Decision
+	}
+	var object []part
+	if len(ledger.Undone(q.Tasks)) > 0 {
+		lead = "carried.lead.partly"
+		object = m.object(d, t, a)
+	}
+	return letter{Subject: t.Text("carried.subject", "reference", q.ID), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)},
+			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
+		},
+		m.systems(d, t), m.erasure(d, t), object, d.signature(t), m.status(t, closed(t, m.Kept)),
+	)}
+}
+
 // objections is what a person can do who does not agree: here, at the authority and in court.
 func (m RequestLetter) objections(d Desk, t *catalog.Texts, a decision.Decision) []part {
-	q := m.Request
 	if len(a.Denied()) == 0 {
 		return nil
 	}
+	return m.object(d, t, a)
+}
+
+func (m RequestLetter) object(d Desk, t *catalog.Texts, a decision.Decision) []part {
+	q := m.Request
 	again := t.Text(m.second("review.may.appeal", "review.may.review"))
 	if d.Requests.AppealByAnother {
 		again += " " + t.Text("review.eyes")

@@ -94,6 +94,9 @@ func (m Digest) due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 	if l.State == lifecycle.WaitingForPerson {
 		state = "mail.digest.waiting"
 	}
+	if l.State == lifecycle.CarryingOut {
+		state = "mail.digest.carrying_out"
+	}
 	parts := []part{
 		{Heading: when(l, t)},
 		about(t, l.Reference, l.Kinds,

@@ -65,6 +65,7 @@ var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) lett
 	requestmail.Erasing:     RequestLetter.erasing,
 	requestmail.Amended:     RequestLetter.amended,
 	requestmail.Joined:      RequestLetter.joined,
+	requestmail.CarriedOut:  RequestLetter.carriedOut,
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {

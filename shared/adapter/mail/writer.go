@@ -71,7 +71,7 @@ func (w *Writer) letter(r request.Request, t outbox.Template) (RequestLetter, er
 	if r.ExportOpen(now) {
 		l.Export, exportErr = w.link(w.Links.Export, r.ID, r.ExportUntil)
 	}
-	if err := errors.Join(err, confirmErr, exportErr); err != nil || r.State.Closed() || r.State == lifecycle.Unverified {
+	if err := errors.Join(err, confirmErr, exportErr); err != nil || r.State.Decided() || r.State == lifecycle.Unverified {
 		return l, err
 	}
 	l.Due, err = w.due(r)

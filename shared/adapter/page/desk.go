@@ -15,6 +15,7 @@ type Desk struct {
 	Zone         *time.Location              // the controller's, for dates
 	// AppealByAnother: an appeal is decided by another than the request was, and we say so.
 	AppealByAnother bool
+	Systems         []settings.System // the other systems that must do what is granted
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string

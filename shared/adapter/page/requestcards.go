@@ -102,7 +102,7 @@ func keptTexts(t *catalog.Texts, q request.Request, k requestlog.Kept) []string 
 
 // withdrawal is folded away: it must be easy to do, but not by accident.
 func (p RequestStatus) withdrawal(t *catalog.Texts) *section {
-	if p.File.Request.State.Closed() {
+	if p.File.Request.State.Decided() {
 		return nil
 	}
 	return &section{Title: t.Text("withdraw.title"), Disclosures: []disclosure{{

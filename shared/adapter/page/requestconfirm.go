@@ -155,7 +155,7 @@ type RequestConfirmed struct {
 }
 
 func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
-	closed, title, m := p.Request.State.Closed(), "confirmed.title", message{
+	closed, title, m := p.Request.State.Decided(), "confirmed.title", message{
 		Mark:        markDone,
 		Facts:       append(requestFacts(t, p.Request), d.dateFact(t, "fact.due", p.Due)...),
 		Lists:       d.evidenceList(t, p.Request),

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/waiting"
@@ -20,6 +21,7 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	}
 	for _, card := range slices.Concat(
 		[]*section{p.waiting(d, t)}, p.answers(d, t),
+		[]*section{p.systems(d, t)},
 		[]*section{p.export(d, t), p.disagreement(t), p.appeal(d, t), p.request(d, t), p.history(d, t), p.moved(t), p.withdrawal(t)},
 	) {
 		if card != nil {
@@ -62,7 +64,11 @@ func (p RequestStatus) standing(d *Desk, t *catalog.Texts) section {
 	if t.Has("request.state.text." + state) {
 		s.Lead = t.Named("request.state.text.", state)
 	}
-	s.Facts = append(s.Facts, d.dateFact(t, "fact.due", p.Due)...)
+	by := "fact.due"
+	if q.State == lifecycle.CarryingOut {
+		by = "fact.carry"
+	}
+	s.Facts = append(s.Facts, d.dateFact(t, by, p.Due)...)
 	if q.State == lifecycle.Unverified {
 		s.Facts = append(s.Facts, someFact(t.Text("fact.confirm"), d.through(t, q.VerifyBy))...)
 	}
@@ -79,7 +85,7 @@ func (p RequestStatus) remarks(d *Desk, t *catalog.Texts) []string {
 	if q.Extension != nil && !p.Due.IsZero() {
 		remarks = append(remarks, t.Text("status.extended"))
 	}
-	if q.LinkedTo != "" && !q.State.Closed() {
+	if q.LinkedTo != "" && !q.State.Decided() {
 		remarks = append(remarks, t.Text("status.linked", "reference", q.LinkedTo))
 	}
 	if q.LinkedTo != "" && q.State == lifecycle.Joined {
@@ -122,7 +128,7 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	var cards []*section
 	for _, one := range a.Answers {
 		s := &section{
-			Title: t.Text("answered.kind", "kind", t.Named("kind.", string(one.Kind))), Lead: outcome(t, q, one), Quote: lines(one.Explanation),
+			Title: t.Text("answered.kind", "kind", t.Named("kind.", string(one.Kind))), Lead: outcome(t, p.File, one), Quote: lines(one.Explanation),
 			Facts: d.dateFact(t, "fact.decided", a.At),
 		}
 		if len(one.Grounds) > 0 {
@@ -145,18 +151,38 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	return cards
 }
 
+// systems are the other systems that have to do it too, and how far each has come.
+func (p RequestStatus) systems(d *Desk, t *catalog.Texts) *section {
+	all := t.Systems(d.Systems, p.File.Systems)
+	if len(all) == 0 || p.File.Request.Decision == nil {
+		return nil
+	}
+	s := &section{Title: t.Text("systems.title")}
+	for _, task := range all {
+		l := list{Title: task.Lead}
+		for _, text := range task.Items {
+			l.Items = append(l.Items, item{Text: text})
+		}
+		s.Lists = append(s.Lists, l)
+	}
+	if p.File.Request.State == lifecycle.CarryingOut {
+		s.Texts = []string{t.Text("systems.wait")}
+	}
+	return s
+}
+
 // requestLink leads to the form for a kind.
 func requestLink(t *catalog.Texts, kind deadline.Kind, text string) link {
 	return link{pathRequests + "?" + FieldKind + "=" + string(kind) + "&" + FieldLang + "=" + t.Lang(), t.Text(text)}
 }
 
 // outcome is the answer in a sentence. What was done is said to nobody but whose data it is.
-func outcome(t *catalog.Texts, q request.Request, a decision.Answer) string {
+func outcome(t *catalog.Texts, f request.File, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return t.Named("complaint.", string(a.Outcome))
 	}
 	text := t.Named("answered.", string(a.Outcome))
-	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && q.OwnData() {
+	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && f.Request.OwnData() && len(ledger.Undone(f.Systems)) == 0 {
 		text += " " + t.Named("granted.", string(a.Kind))
 	}
 	return text

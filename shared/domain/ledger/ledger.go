@@ -117,6 +117,12 @@ func (e Entry) Log() Entry {
 // Did reports whether the task has ended as it should: nothing is left to be done.
 func (e *Entry) Did() bool { return e.State == Done || e.State == NotFound }
 
+// Undone are the required entries that have not ended as they should. What was called off
+// counts as nothing.
+func Undone(entries []Entry) []Entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Required || e.Did() || e.Ground == CalledOff })
+}
+
 // Outstanding are the required entries that a request waits for.
 func Outstanding(entries []Entry) []Entry {
 	return slices.DeleteFunc(Unended(entries), func(e Entry) bool { return !e.Required })

@@ -111,7 +111,7 @@ func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 func (e *Entry) may(a Act) error {
 	switch {
 	case !slices.Contains(moves[a], e.State):
-		return fault.New(fault.Conflict, "a task that is %q does not allow that (%s)", e.State, a).Because("system_state", "state", string(e.State), "act", string(a))
+		return fault.New(fault.Conflict, "a task that is %q does not allow that (%s)", e.State, a).Because("system_state", "task_state", string(e.State), "act", string(a))
 	case a == Answered && e.By != "":
 		return fault.New(fault.Conflict, "an officer has settled this task").Because("system_set")
 	}

@@ -56,7 +56,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 	asked := t.askSystems(len(held) > 0, granted(d)...)
 	event := lifecycle.Event(d.Outcome)
 	if event != lifecycle.EventRefused && len(ledger.Outstanding(t.toCarryOut(d))) > 0 {
-		event, facts["outcome"] = lifecycle.EventCarryingOut, string(d.Outcome)
+		event, facts["decision"] = lifecycle.EventCarryingOut, string(d.Outcome)
 	}
 	if err := t.happen(event, audit.ByOfficer+":"+d.By, facts, private); err != nil {
 		return err

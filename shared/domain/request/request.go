@@ -115,7 +115,7 @@ type Request struct {
 	EraseFrom    time.Time // the person is to be erased, from then on; zero: not ordered
 	HeldBack     bool      // the person was told that a legal hold keeps the erasure back
 	Outstanding  int       // tasks of other systems that have not ended; see Store.Systems
-	// Systems is what other systems must do, where a letter tells of it.
+	// Tasks is what other systems must do, where a letter tells of it.
 	Tasks     []ledger.Entry
 	ReducedAt time.Time // all but the log was disposed of
 

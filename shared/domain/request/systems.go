@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
@@ -287,8 +288,11 @@ func (t *step) complete() error {
 		facts[string(e.State)] = strings.TrimSpace(facts[string(e.State)] + " " + e.System)
 	}
 	event := lifecycle.Event(r.Decision.Outcome)
-	if slices.ContainsFunc(t.systems, func(e ledger.Entry) bool { return e.Required && !e.Did() && e.Ground != ledger.CalledOff }) {
+	if len(ledger.Undone(t.systems)) > 0 {
 		event = lifecycle.EventPartlyFulfilled
+		if until := t.through(t.at, time.Duration(t.Law.ReviewDays)*aDay); !r.EraseFrom.IsZero() && r.EraseFrom.Before(until) {
+			r.EraseFrom = until // the person can object, for which the file is needed
+		}
 	}
 	if err := t.happen(event, audit.BySystem, facts, nil); err != nil {
 		return err

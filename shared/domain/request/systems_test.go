@@ -72,7 +72,7 @@ func TestAnErasureIsDoneWhenEverySystemHasSaidSo(t *testing.T) {
 	if class, _ := requestlog.Disposal(&r); class != "" {
 		t.Errorf("it is erased before the systems know whom to erase: %s", class)
 	}
-	if e := d.event(r.ID, lifecycle.EventCarryingOut); e.Facts["outcome"] != "fulfilled" {
+	if e := d.event(r.ID, lifecycle.EventCarryingOut); e.Facts["decision"] != "fulfilled" {
 		t.Errorf("%v", e.Facts)
 	}
 	if e := d.event(r.ID, lifecycle.EventSystemsAsked); e.Facts["erasure"] != "crm newsletter contracts warehouse" {
@@ -129,8 +129,8 @@ func TestWhatASystemKeepsIsPartlyDone(t *testing.T) {
 		t.Errorf("a failure is no answer: %s", r.State)
 	}
 	r = d.ok(d.Ledger(background, id, ledger.Deed{Act: ledger.Set, System: "contracts", Task: ledger.Erasure, State: ledger.Done, Outcome: ledger.Outcome{Why: "did it myself"}, By: "officer/ann"}))
-	if r.State != lifecycle.PartlyFulfilled || !r.Appealable() {
-		t.Errorf("%s", r.State)
+	if r.State != lifecycle.PartlyFulfilled || !r.Appealable() || !r.EraseFrom.After(d.now.AddDate(0, 0, 29)) {
+		t.Errorf("%s, erased from %s", r.State, r.EraseFrom)
 	}
 	if e := d.event(id, lifecycle.EventSystemSet); e.Facts["outcome"] != "done" || by(e) != "officer:officer/ann" {
 		t.Errorf("%v by %s", e.Facts, by(e))

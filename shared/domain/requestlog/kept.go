@@ -43,9 +43,10 @@ func KeptOf(r *request.Request, rules *schedule.Schedule, zone *time.Location, n
 
 // BackupUntil is the last day on which a backup copy can hold what an order to
 // erase takes away: the period of the schedule, from the night after the order can
-// be carried out; zero without an order.
+// be carried out; zero without an order,
+// and while other systems need the address.
 func BackupUntil(r *request.Request, rules *schedule.Schedule, zone *time.Location, now time.Time) civil.Day {
-	if r.EraseFrom.IsZero() {
+	if r.EraseFrom.IsZero() || r.Outstanding > 0 {
 		return 0
 	}
 	from := r.EraseFrom

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -159,6 +160,11 @@ func answered(place deadline.Jurisdiction, state lifecycle.State, answers ...dec
 	return l
 }
 
+// system is what became of a task of another system.
+func system(id string, task ledger.Task, state ledger.State, ground string) ledger.Entry {
+	return ledger.Entry{System: id, Task: task, State: state, Required: id != "warehouse", Outcome: ledger.Outcome{Ground: ground}}
+}
+
 func granted(k intake.Kind) decision.Answer { return decision.Answer{Kind: k, Outcome: decision.Grant} }
 
 func (w words) denied(o decision.Outcome, k intake.Kind, ground decision.Ground, clause string) decision.Answer {
@@ -213,7 +219,20 @@ func (w words) answers() []Sample {
 	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
 	complaint := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Complaint, decision.NotUpheld, ""))
 	fault := answered(britain, lifecycle.PartlyFulfilled, w.denied(decision.Partly, deadline.Complaint, decision.NotUpheld, ""))
+	carrying, carried := answered(germany, lifecycle.CarryingOut, granted(deadline.Erasure), granted(deadline.Correction)), erased
+	carrying.Request.Decision.Outcome, carrying.Request.Outstanding, carrying.Request.EraseFrom, carrying.Erased, carrying.Kept = decision.Grant, 2, decided, true, requestlog.Kept{}
+	carrying.Request.Tasks = []ledger.Entry{
+		system("crm", ledger.Erasure, ledger.Due, ""), system("news", ledger.Erasure, ledger.NotFound, ""), system("crm", ledger.Correction, ledger.Told, ""), system("contracts", ledger.Correction, ledger.Done, ""),
+	}
+	carried.Template, carried.Request.Place = requestmail.CarriedOut, germany
+	crm := system("crm", ledger.Erasure, ledger.Done, "")
+	crm.Records = 14
+	carried.Request.Tasks = []ledger.Entry{crm, system("news", ledger.Erasure, ledger.NotFound, ""), system("warehouse", ledger.Erasure, ledger.Failed, ledger.NoAnswer)}
+	carriedPartly := carried
+	carriedPartly.Request.State, carriedPartly.Request.EraseFrom, carriedPartly.Erased, carriedPartly.Kept.Until = lifecycle.PartlyFulfilled, month.End(time.UTC), false, month
+	carriedPartly.Request.Tasks = append(carried.Request.Tasks[:2:2], system("contracts", ledger.Erasure, ledger.Exempt, w.explanation))
 	return []Sample{
+		{"decision-carrying-out", carrying}, {"carried-out", carried}, {"carried-out-partly", carriedPartly},
 		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object}, {"decision-erased-other", other},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},

@@ -32,9 +32,17 @@ func Desk() mail.Desk {
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 			Responsible: "A. Weber", DataProtectionOfficer: "dpo@biosero.example",
 		},
-		Requests: settings.Requests{AppealByAnother: true, ReviewDays: 30},
-		Topics:   []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}, {ID: "events", Name: map[string]string{"en": "Events", "es": "Eventos", "de": "Veranstaltungen"}}},
+		Requests: settings.Requests{AppealByAnother: true, ReviewDays: 30}, Systems: Systems,
+		Topics: []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}, {ID: "events", Name: map[string]string{"en": "Events", "es": "Eventos", "de": "Veranstaltungen"}}},
 	}}
+}
+
+// Systems are other systems of the organisation.
+var Systems = []settings.System{
+	{ID: "crm", Name: settings.Words{"en": "our customer database", "es": "nuestra base de datos de clientes", "de": "unsere Kundendatenbank"}},
+	{ID: "news", Name: settings.Words{"en": "our newsletter service", "es": "nuestro servicio de boletines", "de": "unser Newsletter-Dienst"}},
+	{ID: "contracts", Name: settings.Words{"en": "the contract files of our sales team", "es": "los contratos de nuestro equipo de ventas", "de": "die Vertragsakten unseres Vertriebs"}},
+	{ID: "warehouse", Name: settings.Words{"en": "Data warehouse"}},
 }
 
 const stopURL = "https://privacy.biosero.example/u/AAECAwQFBgcICQoLDA0ODw"

@@ -31,6 +31,10 @@ func Desk() *page.Desk {
 			City: "San Diego", Address: "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
+		Systems: []settings.System{
+			{ID: "crm", Name: settings.Words{"en": "our customer database", "es": "nuestra base de datos de clientes", "de": "unsere Kundendatenbank"}},
+			{ID: "news", Name: settings.Words{"en": "our newsletter service", "es": "nuestro servicio de boletines", "de": "unser Newsletter-Dienst"}},
+		},
 		Zone: time.UTC, AppealByAnother: true, RedirectOrigins: []string{"https://www.biosero.example"},
 	}
 }

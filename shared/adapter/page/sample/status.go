@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -129,7 +130,14 @@ func answerPages(lang string) []Sample {
 	q := &reduced.File.Request
 	q.ReducedAt, q.Address, q.Name, q.Place = verified.AddDate(2, 1, 0), person.Address{}, "", germany
 	reduced.File.Events = append(reduced.File.Events, event(q.ReducedAt, "reduced"))
+	carrying := answered(lang, lifecycle.CarryingOut, deadline.Correction)
+	carrying.Due, carrying.File.Request.Decision.Outcome, carrying.File.Request.Decision.Answers[0].Outcome = verified.AddDate(0, 1, 0), decision.Grant, decision.Grant
+	carrying.File.Systems = []ledger.Entry{
+		{System: "crm", Task: ledger.Correction, State: ledger.Told, Required: true},
+		{System: "news", Task: ledger.Correction, State: ledger.Exempt, Required: true, Outcome: ledger.Outcome{Ground: "§ 257 HGB"}},
+	}
 	return []Sample{
+		{"request-status-carrying-out", http.StatusOK, carrying},
 		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
 		{"request-status-held", http.StatusOK, held}, {"request-status-conflict", http.StatusConflict, second},

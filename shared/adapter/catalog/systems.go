@@ -1,0 +1,65 @@
+package catalog
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/settings"
+)
+
+// SystemTask is what other systems must do for a person, and how far each has come.
+type SystemTask struct {
+	Lead  string
+	Items []string
+}
+
+// Systems says it task by task. What was called off concerns nobody.
+func (t *Texts) Systems(systems []settings.System, entries []ledger.Entry) []SystemTask {
+	var all []SystemTask
+	for _, task := range ledger.Tasks {
+		var items []string
+		for _, e := range entries {
+			if e.Task == task && e.Ground != ledger.CalledOff {
+				items = append(items, capital(t.Text("systems.item", "system", t.systemName(systems, e.System), "how", t.howFar(e))))
+			}
+		}
+		if len(items) > 0 {
+			all = append(all, SystemTask{t.Text("systems." + string(task)), items})
+		}
+	}
+	return all
+}
+
+// systemName is a system as desk.yaml names it; its id where it is gone from there.
+func (t *Texts) systemName(systems []settings.System, id string) string {
+	for _, s := range systems {
+		if s.ID == id {
+			return s.Name.In(t.Lang())
+		}
+	}
+	return id
+}
+
+// howFar says how far a system has come with a task, so that it is true whenever it is read.
+func (t *Texts) howFar(e ledger.Entry) string {
+	switch {
+	case !e.Ended():
+		return t.Text("systems.waits")
+	case e.Ground == ledger.Held:
+		return t.Text("systems.held")
+	case e.Ground == ledger.NoAnswer:
+		return t.Text("systems.no_answer")
+	case e.State == ledger.Done && e.Task == ledger.Access:
+		return t.Text("systems.holds")
+	case e.State == ledger.Done && e.Records > 0:
+		return t.Plural("systems.done.records", e.Records)
+	}
+	return t.Text("systems."+string(e.State), "ground", e.Ground)
+}
+
+// capital begins with a large letter.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
