@@ -75,7 +75,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Cases:    &casework.Desk{Requests: rights, Store: store, OptOuts: records.OptOuts, Holds: records},
 		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
 		Login:    p.login(),
-		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
+		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Systems: p.desk.Systems, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
 		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
 		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown,
 	}

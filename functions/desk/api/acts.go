@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -50,16 +51,26 @@ type act struct {
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`
 	Into        string            `json:"into"`       // of join: the earlier request, which stays
-	Why         string            `json:"why"`        // of join: how you know that it is the same person
+	Why         string            `json:"why"`        // of join, how you know that it is the same person; of system, that it was done
 	Post        *string           `json:"post"`       // of amend: the postal address, by lines; empty removes it
 	Telephone   *string           `json:"telephone"`  // of amend
 	NotPosted   bool              `json:"not_posted"` // of posted: the letter is not needed any more
+	System      string            `json:"system"`     // of system and tell: another system, and what it must do
+	Task        ledger.Task       `json:"task"`
+	State       ledger.State      `json:"state"` // of system, as records, ground and why
+	Records     int               `json:"records"`
+	Ground      string            `json:"ground"`
+}
+
+// deed is an act on what another system must do.
+func (a *act) deed(does ledger.Act) ledger.Deed {
+	return ledger.Deed{Act: does, System: a.System, Task: a.Task, State: a.State, Outcome: ledger.Outcome{Records: a.Records, Ground: a.Ground, Why: a.Why}, By: a.Officer}
 }
 
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
-	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason, "why": &a.Why} {
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason, "ground": &a.Ground, "why": &a.Why} {
 		if err := intake.Clean(field, text, intake.MaxOfficerText); err != nil {
 			return err
 		}
@@ -244,6 +255,12 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	},
 	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Withdraw(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+	},
+	"system": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Ledger(r.Context(), id, a.deed(ledger.Set))
+	},
+	"tell": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Ledger(r.Context(), id, a.deed(ledger.Again))
 	},
 	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Expire(r.Context(), id, audit.ByOfficer+":"+a.Officer)

@@ -42,6 +42,8 @@ var eachAct = map[string]struct {
 	"mail":     {"failed", body{"mail": "acknowledge"}, lifecycle.Open, "noted"},
 	"posted":   {"to_post", body{"of": 2, "mail": "acknowledge"}, lifecycle.Open, "posted"},
 	"withdraw": {"open", body{}, lifecycle.Withdrawn, "withdrawn"},
+	"system":   {"asked", body{"system": "crm", "task": "correction", "state": "done", "why": "looked myself"}, lifecycle.CarryingOut, "system_set"},
+	"tell":     {"asked", body{"system": "crm", "task": "correction"}, lifecycle.CarryingOut, "system_again"},
 	"expire":   {"silent", body{}, lifecycle.Expired, "expired"},
 }
 

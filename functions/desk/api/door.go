@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -107,6 +108,7 @@ type file struct {
 	Statement  string             `json:"statement,omitempty"`
 	MailFailed bool               `json:"mail_failed"`
 	Mails      []outbox.Letter    `json:"mails"`
+	Systems    []ledger.Entry     `json:"systems,omitempty"`  // what other systems must do
 	History    audit.History      `json:"history"`            // private values blanked
 	Officers   map[int]string     `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string             `json:"history_broken,omitempty"`
@@ -160,7 +162,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string, statu
 		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Post: q.Contact.Post(), Telephone: q.Contact.Telephone(), Paper: q.Paper, ToPost: when(q.ToPost), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), Checked: q.Checked, ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
-		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
+		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters, Systems: f.Systems,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	if out.WordsAre == intake.WordsUnconfirmed && q.Name+q.Details != "" {

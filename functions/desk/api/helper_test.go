@@ -178,6 +178,11 @@ func (r *rig) of(state string) request.Request {
 	case "silent":
 		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
+	case "asked":
+		desk := testkit.Desk(r.t)
+		testkit.WithSystems(desk)
+		r.Rights.Settings.Systems = desk.Systems
+		q = r.ok(r.Rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	case "partly":
 		q = r.ok(r.Rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Partly, Explanation: "because of the tax", Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	case "looked":

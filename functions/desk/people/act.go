@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"path"
 	"slices"
 
 	"privacydesk/shared/adapter/deskpage"
@@ -22,6 +23,10 @@ func (d *Door) actRoutes() []route {
 		{"POST /desk/requests/{id}/act/{act}", staff.Handle, d.act},
 		{"GET /desk/requests/{id}/act/erase", staff.Erase, d.actForm},
 		{"POST /desk/requests/{id}/act/erase", staff.Erase, d.act},
+		{"GET /desk/requests/{id}/act/system", staff.SetSystems, d.actForm},
+		{"POST /desk/requests/{id}/act/system", staff.SetSystems, d.act},
+		{"GET /desk/requests/{id}/act/tell", staff.SetSystems, d.actForm},
+		{"POST /desk/requests/{id}/act/tell", staff.SetSystems, d.act},
 	}
 }
 
@@ -45,7 +50,7 @@ func (a act) knows(of string) bool { return len(a.of) == 0 || slices.Contains(a.
 
 // opened is the file, the act and its name that a request is about. It has answered where ok is not set.
 func (v *visit) opened() (f request.File, name string, a act, ok bool) {
-	name = cmp.Or(v.r.PathValue("act"), "erase")
+	name = path.Base(v.r.URL.Path)
 	a, known := acts[name]
 	if !known {
 		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
@@ -96,10 +101,11 @@ func (v *visit) screen(f *request.File, name, of string) deskpage.Act {
 func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 	screen.Choices = a.offers(v, f)
 	if screen.Typed == nil && of != "" {
-		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "letter": {of}}
+		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "which": {of}, "letter": {of}}
 	}
 	if len(screen.Choices) == 1 && screen.Typed == nil {
-		screen.Typed = deskpage.Typed{"reason": {screen.Choices[0].Value}, "mail": {screen.Choices[0].Value}, "letter": {screen.Choices[0].Value}}
+		only := []string{screen.Choices[0].Value}
+		screen.Typed = deskpage.Typed{"reason": only, "mail": only, "which": only, "letter": only}
 	}
 	if len(screen.Choices) > 0 {
 		screen.Refused = nil
@@ -194,8 +200,11 @@ func (v *visit) refuse(screen deskpage.Act, err error) {
 // loginFrom leads through a new login back to a form, where sending it will need a recent one.
 func (v *visit) loginFrom(name string) string {
 	right := staff.Handle
-	if name == "erase" {
+	switch name {
+	case "erase":
 		right = staff.Erase
+	case "system", "tell":
+		right = staff.SetSystems
 	}
 	return v.again(right)
 }

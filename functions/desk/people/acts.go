@@ -67,6 +67,8 @@ func init() {
 		},
 		"resend": {do: resend, tried: nothing},
 		"erase":  {do: erase, tried: nothing},
+		"system": {do: setSystem, offers: systemTasks("system", deskpage.Typed{"outcome": {"done"}, "why": {"…"}})},
+		"tell":   {do: tellSystem, offers: systemTasks("tell", nil)},
 	}
 }
 

@@ -67,6 +67,7 @@ reveal       GET  /desk/requests/{id}/letters/{letter}
 handle       GET /desk/requests/{id}/act/{act}  POST /desk/requests/{id}/act/{act}  GET /desk/requests/{id}/decide
 handle       POST /desk/requests/{id}/decide  GET /desk/requests/{id}/letter  POST /desk/requests/{id}/callback
 handle       GET /desk/enter  POST /desk/enter  POST /desk/bulk  POST /desk/people/{ref}/optout  POST /desk/people/{ref}/lift
+set_systems  GET /desk/requests/{id}/act/system  POST /desk/requests/{id}/act/system  GET /desk/requests/{id}/act/tell  POST /desk/requests/{id}/act/tell
 place_hold   POST /desk/holds  POST /desk/holds/{id}/keep  POST /desk/bulk/hold
 again:decide    POST /desk/requests/{id}/send  GET /desk/requests/{id}/sign  POST /desk/requests/{id}/sign
 again:erase     GET /desk/requests/{id}/act/erase  POST /desk/requests/{id}/act/erase

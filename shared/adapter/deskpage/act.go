@@ -123,6 +123,10 @@ var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
 	"disagree": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("statement", 6)} },
 	"mail":     Act.mailFields,
 	"posted":   Act.postedFields,
+	"system":   Act.systemFields,
+	"tell": func(a Act, d *Desk, in inputs) []field {
+		return []field{in.choice("radio", "which", d.systemTasks(in.t, a.Choices))}
+	},
 }
 
 func (a Act) verifyFields(_ *Desk, in inputs) []field {

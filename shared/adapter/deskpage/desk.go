@@ -17,7 +17,8 @@ import (
 type Desk struct {
 	Organisation settings.Organisation
 	Zone         *time.Location // of the days that screens name
-	Stylesheet   string         // address of the public pages' stylesheet, and of their icon
+	Systems      []settings.System
+	Stylesheet   string // address of the public pages' stylesheet, and of their icon
 	Icon         string
 }
 

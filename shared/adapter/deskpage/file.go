@@ -74,7 +74,7 @@ type offer struct {
 func (p File) view(d *Desk, v Visit) view {
 	t := v.Texts
 	body := fileBody{Stay: p.stay(d, v), Why: p.why(t), Banners: p.banners(d, v), Next: p.next(d, v)}
-	body.Parts = kept(p.words(d, v), p.waits(d, t), p.checks(t), p.answer(d, v), p.letters(d, v), p.dates(d, t), p.history(d, v), p.others(d, v))
+	body.Parts = kept(p.words(d, v), p.waits(d, t), p.checks(t), p.answer(d, v), p.systems(d, v), p.letters(d, v), p.dates(d, t), p.history(d, v), p.others(d, v))
 	return view{shape: fileShape, title: t.Text("desk.file.title", "reference", p.File.Request.ID), body: body}
 }
 
@@ -105,8 +105,13 @@ func (p File) date(d *Desk, t *catalog.Texts) (words, tone string) {
 		return t.Text("desk.file.stands", "date", due), toneCalm
 	}
 	words, tone = left(t, p.Row, p.Today)
-	if p.Row.Late > 0 {
+	switch {
+	case p.Row.Late > 0 && q.State == lifecycle.CarryingOut:
+		return t.Text("desk.file.carry_overdue", "date", due, "late", words), tone
+	case p.Row.Late > 0:
 		return t.Text("desk.file.overdue", "date", due, "late", words), tone
+	case q.State == lifecycle.CarryingOut:
+		return t.Text("desk.file.carry_by", "date", due, "left", words), tone
 	}
 	return t.Text("desk.file.answer_by", "date", due, "left", words), tone
 }
@@ -191,8 +196,11 @@ func (p File) titled(t *catalog.Texts, n next) next {
 }
 
 func mayAct(v Visit, a casework.Act) bool {
-	if a.Code == "erase" {
+	switch a.Code {
+	case "erase":
 		return v.Account.Role.May(staff.Erase)
+	case "system", "tell":
+		return v.Account.Role.May(staff.SetSystems)
 	}
 	return v.Account.Role.May(staff.Handle)
 }
@@ -254,9 +262,9 @@ func (p File) quiet(a casework.Act) bool {
 	case "done", "mail_never_due", "mail_sent", "mail_under_way", "mail_resend", "erasure_not_asked", "reduced":
 		return true
 	case "state":
-		return p.File.Request.State.Closed() || a.Code != "decide" && a.Code != "ask" && a.Code != "extend"
+		return p.File.Request.State.Decided() || a.Code != "decide" && a.Code != "ask" && a.Code != "extend"
 	}
-	return p.File.Request.State.Closed() && a.Code != "reopen" && a.Code != "erase"
+	return p.File.Request.State.Decided() && a.Code != "reopen" && a.Code != "erase"
 }
 
 func refused(d *Desk, t *catalog.Texts, a casework.Act) string {

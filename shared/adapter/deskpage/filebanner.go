@@ -141,11 +141,12 @@ func (p File) circumstances(d *Desk, v Visit) []banner {
 		{q.State == lifecycle.Unverified && !q.NoEmail && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: unconfirmed(t, q)}},
 		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
 		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
-		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: p.linked(v)}},
+		{q.LinkedTo != "" && !q.State.Decided(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: p.linked(v)}},
 		{q.State == lifecycle.Joined && into != "", banner{Text: t.Text("desk.banner.joined", "reference", into), Links: []link{{FilePath(into), t.Text("desk.banner.appeal.link", "reference", into)}}}},
-		{q.Repeated && !q.State.Closed(), banner{Text: t.Text("desk.banner.repeated")}},
+		{q.Repeated && !q.State.Decided(), banner{Text: t.Text("desk.banner.repeated")}},
 		{q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase.held")}},
-		{!q.EraseFrom.IsZero() && !q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase", "date", d.day(t, q.EraseFrom))}},
+		{!q.EraseFrom.IsZero() && !q.HeldBack && q.Outstanding > 0, banner{Text: t.Text("desk.banner.erase.systems")}},
+		{!q.EraseFrom.IsZero() && !q.HeldBack && !q.Reduced() && q.Outstanding == 0, banner{Text: t.Text("desk.banner.erase", "date", d.day(t, q.EraseFrom))}},
 	} {
 		if c.on {
 			all = append(all, c.b)

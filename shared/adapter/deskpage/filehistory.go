@@ -70,7 +70,7 @@ func doer(v Visit, e audit.Entry) string {
 }
 
 // spoken are the private values that are somebody's words. No other value is shown: one may hold an address.
-var spoken = []string{"note", "reason", "question", "statement", "subject", "why"}
+var spoken = []string{"note", "reason", "question", "statement", "subject", "why", "ground"}
 
 func noteOf(e audit.Entry) string {
 	for _, name := range spoken {
@@ -124,6 +124,9 @@ var detailed = []struct {
 	{"send_at", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.time", "time", d.stampedMoment(v, s))
 	}},
+	{"system", func(d *Desk, v Visit, s string) string { return d.systemName(v.Texts, s) }},
+	{"task", inGroup("desk.task.")},
+	{"outcome", inGroup("desk.system.")},
 	{"appeal", func(_ *Desk, _ Visit, s string) string { return s }},
 	{"to", func(_ *Desk, _ Visit, s string) string { return s }},
 	{"appeal_of", func(_ *Desk, _ Visit, s string) string { return s }},

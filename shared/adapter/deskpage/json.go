@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -85,6 +86,7 @@ type shownFile struct {
 	Acts        []shownAct         `json:"acts"`
 	Dates       []shownDate        `json:"deadlines"`
 	Letters     []shownLetter      `json:"letters"`
+	Tasks       []ledger.Entry     `json:"system_tasks,omitempty"` // what other systems must do
 	History     []shownEntry       `json:"history"`
 	Broken      string             `json:"history_broken,omitempty"`
 	Others      []casework.Row     `json:"others"`
@@ -96,7 +98,7 @@ func (p File) MarshalJSON() ([]byte, error) {
 	out := shownFile{
 		Row: p.Row, Name: q.Name, Details: q.Details, Language: q.Language, Source: q.Source, VerifiedAt: q.VerifiedAt.UTC(), Checked: q.Checked, LinkedTo: q.LinkedTo,
 		Paper: q.Paper, Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
-		KeptUntil: p.Kept.Until, LogUntil: p.Kept.Log, Seq: q.Head.Seq,
+		KeptUntil: p.Kept.Until, LogUntil: p.Kept.Log, Seq: q.Head.Seq, Tasks: p.File.Systems,
 		Acts: []shownAct{}, Dates: []shownDate{}, Letters: []shownLetter{}, History: []shownEntry{}, Others: append([]casework.Row{}, p.Others...),
 	}
 	if !q.Reduced() {

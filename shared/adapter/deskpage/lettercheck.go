@@ -92,7 +92,14 @@ func (d *Desk) fact(t *catalog.Texts, name, value string) string {
 	if day, err := time.Parse(time.DateOnly, value); err == nil {
 		return t.Date(day)
 	}
-	group := map[string]string{"needs": "desk.needs.", "scopes": "desk.scope.", "state": "desk.state.", "kind": "desk.kind.", "cause": "law.cause."}
+	if name == "systems" {
+		var names []string
+		for id := range strings.FieldsSeq(value) {
+			names = append(names, d.systemName(t, id))
+		}
+		return strings.Join(names, ", ")
+	}
+	group := map[string]string{"needs": "desk.needs.", "scopes": "desk.scope.", "state": "desk.state.", "task_state": "desk.system.", "kind": "desk.kind.", "cause": "law.cause."}
 	prefix, coded := group[name]
 	if !coded {
 		return value

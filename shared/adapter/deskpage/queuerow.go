@@ -2,6 +2,7 @@ package deskpage
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
@@ -146,6 +147,9 @@ func tags(t *catalog.Texts, r casework.Row) []string {
 		if tag.on {
 			list = append(list, t.Text("desk.tag."+tag.name))
 		}
+	}
+	if r.Systems > 0 {
+		list = append(list, t.Text("desk.tag.systems", "n", strconv.Itoa(r.Systems)))
 	}
 	if key := drafts[r.Draft]; key != "" {
 		list = append(list, t.Text(key))

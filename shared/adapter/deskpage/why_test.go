@@ -21,7 +21,7 @@ import (
 // refusing are the packages whose refusals reach who works at the desk.
 var refusing = []string{
 	"../../domain/audit", "../../domain/casework", "../../domain/deadline", "../../domain/decision", "../../domain/disposal", "../../domain/draft", "../../domain/foureyes", "../../domain/intake",
-	"../../domain/lifecycle", "../../domain/optout", "../../domain/quota", "../../domain/request", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
+	"../../domain/lifecycle", "../../domain/optout", "../../domain/quota", "../../domain/request", "../../domain/ledger", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
 }
 
 // refusals are what the source of those packages refuses by.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/domain/audit"
@@ -12,6 +13,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -31,7 +33,7 @@ type trying struct {
 // attempts are all acts, those with a variant once for each that they have.
 func attempts(f *request.File, officer string) []attempt {
 	t := trying{f, f.Request.ID, officer, audit.ByOfficer + ":" + officer}
-	return slices.Concat(t.deciding(), t.asking(), t.extending(), t.mending(), t.mailing(), t.ending(), t.noting())
+	return slices.Concat(t.deciding(), t.asking(), t.extending(), t.mending(), t.mailing(), t.ending(), t.telling(), t.noting())
 }
 
 func (t trying) deciding() []attempt {
@@ -147,6 +149,23 @@ func (t trying) ending() []attempt {
 			return s.Withdraw(ctx, t.id, t.actor)
 		}},
 	}
+}
+
+// telling are the acts on what other systems must do, where one has something to do.
+func (t trying) telling() (all []attempt) {
+	for _, e := range ledger.Unended(t.Systems) {
+		d := ledger.Deed{System: e.System, Task: e.Task, State: ledger.Done, Outcome: ledger.Outcome{Why: anyWords}, By: t.officer}
+		for code, act := range map[string]ledger.Act{"system": ledger.Set, "tell": ledger.Again} {
+			all = append(all, attempt{code, "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+				d := d
+				d.Act = act
+				return s.Ledger(ctx, t.id, d)
+			}})
+		}
+		slices.SortFunc(all, func(a, b attempt) int { return strings.Compare(a.code, b.code) })
+		return all
+	}
+	return nil
 }
 
 func (t trying) noting() []attempt {

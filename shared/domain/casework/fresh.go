@@ -16,6 +16,7 @@ import (
 var beside = []lifecycle.Event{
 	lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventExported,
 	lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventPosted, lifecycle.EventNotPosted, lifecycle.EventResumed, lifecycle.EventEraseReleased,
+	lifecycle.EventSystemTold, lifecycle.EventSystemFetched, lifecycle.EventSystemHandedOver,
 }
 
 // Since returns what has happened after an entry that whoever saw the file as of

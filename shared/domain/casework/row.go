@@ -48,6 +48,7 @@ type Row struct {
 	Extended     bool `json:"extended,omitempty"`
 	LetterFailed bool `json:"letter_failed,omitempty"`
 	Held         bool `json:"held,omitempty"`    // a legal hold is of it, or of its person; at most a minute old
+	Systems      int  `json:"systems,omitempty"` // tasks of other systems that have not ended
 	Reduced      bool `json:"reduced,omitempty"` // all but its log was disposed of
 }
 
@@ -97,7 +98,7 @@ func (d *Desk) row(s *request.Summary, holds []disposal.Hold, now time.Time) Row
 		Reference: s.ID, Person: s.Person, Kinds: s.Kinds, Unsure: s.Unsure, State: s.State, Place: s.Place, OnBehalfOf: s.OnBehalfOf, Law: lawOf(s.DueRule),
 		ReceivedAt: s.ReceivedAt, ClosedAt: s.ClosedAt, DueAt: s.DueAt, AppealOf: s.AppealOf, Assignee: s.Assignee, Look: s.Look, Draft: s.Draft, SendAt: s.SendAt,
 		New: !s.Touched && !s.State.Closed(), Repeated: s.Repeated, Replied: s.Replied, ToPost: !s.ToPost.IsZero(), Extended: s.Extended, LetterFailed: s.LetterFailed,
-		Held: held(holds, s, now), Reduced: s.Reduced,
+		Held: held(holds, s, now), Systems: s.Outstanding, Reduced: s.Reduced,
 	}
 	switch {
 	case s.State.Closed() || s.DueAt.IsZero():

@@ -62,7 +62,7 @@ func next(f *request.File, now time.Time) []string {
 		return []string{"callback"}
 	case r.State.Closed() && !r.ToPost.IsZero(), r.State == lifecycle.WaitingForPerson && r.Waiting != nil && r.Waiting.ToPost:
 		return []string{"posted"}
-	case r.State.Closed():
+	case r.State.Decided():
 		if r.Look != nil && unsent(r.Look) {
 			return []string{"mail", "seen"}
 		}

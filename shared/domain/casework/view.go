@@ -29,6 +29,7 @@ const (
 	ViewWaiting        View = "waiting"
 	ViewAppeals        View = "appeals" // and complaints
 	ViewChildrenAgents View = "children_agents"
+	ViewSystems        View = "systems"     // other systems have still to do something
 	ViewReplies        View = "replies"     // what an officer must look at, oldest first
 	ViewToSign         View = "to_sign"     // what waits for the signature of another
 	ViewToPost         View = "to_post"     // letters on paper that wait to be posted
@@ -39,7 +40,7 @@ const (
 
 // Views lists all views, in the order in which they are offered.
 var Views = []View{
-	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewReplies, ViewToSign, ViewToPost, ViewUnsent, ViewUnconfirmed, ViewClosed,
+	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewSystems, ViewReplies, ViewToSign, ViewToPost, ViewUnsent, ViewUnconfirmed, ViewClosed,
 }
 
 // Query is what a queue is asked for.
@@ -140,6 +141,8 @@ func (d *Desk) view(q *Query, now time.Time) view {
 	case ViewWeek:
 		v.until = d.endOfWeek(now)
 		v.matches = func(s *request.Summary) bool { return dueBy(s, v.until) && !overdue(s, now) }
+	case ViewSystems:
+		v.matches = func(s *request.Summary) bool { return s.Outstanding > 0 }
 	case ViewReplies:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
 			return s.Look != nil && !unsent(s.Look) && s.Look.Why != lifecycle.LookToPost

@@ -33,6 +33,7 @@ const (
 	Handle      Right = "handle"       // enter, note, assign, ask, extend, verify, amend, draft, bulk
 	Decide      Right = "decide"       // send a decision, sign a colleague's
 	Erase       Right = "erase"        // order an erasure
+	SetSystems  Right = "set_systems"  // enter what another system did, or have it told again
 	GiveOut     Right = "give_out"     // lists and files that leave the desk
 	PlaceHold   Right = "place_hold"   // a legal hold
 	LiftHold    Right = "lift_hold"
@@ -40,13 +41,13 @@ const (
 )
 
 // Rights lists all rights.
-var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold, EndSessions}
+var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut, PlaceHold, LiftHold, EndSessions}
 
 // allowed is the one table of roles and rights. What is not in it is refused.
 var allowed = map[Role][]Right{
 	Viewer:  {SeeSelf, SeeQueue, SeeFile, SeeHealth},
-	Officer: {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut},
-	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold, EndSessions},
+	Officer: {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut},
+	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut, PlaceHold, LiftHold, EndSessions},
 	Auditor: {SeeSelf, SeeHealth, SeeRegister},
 }
 

@@ -20,6 +20,7 @@ const drawn = `
 	handle        .       .      x       x
 	decide        .       .      x       x
 	erase         .       .      x       x
+	set_systems   .       .      x       x
 	give_out      .       .      x       x
 	place_hold    .       .      .       x
 	lift_hold     .       .      .       x
