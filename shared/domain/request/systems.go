@@ -149,8 +149,9 @@ func (t *step) complete() error {
 	event := lifecycle.Event(r.Decision.Outcome)
 	if len(ledger.Undone(t.systems)) > 0 {
 		event = lifecycle.EventPartlyFulfilled
-		if until := t.through(t.at, time.Duration(t.Law.ReviewDays)*aDay); !r.EraseFrom.IsZero() && r.EraseFrom.Before(until) {
-			r.EraseFrom = until // the person can object, for which the file is needed
+		r.ObjectUntil = t.through(t.at, time.Duration(t.Law.ReviewDays)*aDay)
+		if !r.EraseFrom.IsZero() && r.EraseFrom.Before(r.ObjectUntil) {
+			r.EraseFrom = r.ObjectUntil
 		}
 	}
 	if err := t.happen(event, audit.BySystem, facts, nil); err != nil {
