@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
@@ -62,11 +60,6 @@ type act struct {
 	Ground      string            `json:"ground"`
 }
 
-// deed is an act on what another system must do.
-func (a *act) deed(does ledger.Act) ledger.Deed {
-	return ledger.Deed{Act: does, System: a.System, Task: a.Task, State: a.State, Outcome: ledger.Outcome{Records: a.Records, Ground: a.Ground, Why: a.Why}, By: a.Officer}
-}
-
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
@@ -108,50 +101,6 @@ func (a *act) over(s *request.Service) *request.Service {
 	service := *s
 	service.Replaces = a.Replace
 	return &service
-}
-
-// amendment is what amend puts right.
-func (a *act) amendment() (request.Amendment, error) {
-	m := request.Amendment{Kinds: a.Kinds, Name: a.Name, OnBehalfOf: a.OnBehalfOf, Language: a.Language}
-	if _, err := intake.ParseBehalf(string(a.OnBehalfOf)); err != nil {
-		return m, err
-	}
-	if err := intake.CheckKinds(a.Kinds); err != nil {
-		return m, err
-	}
-	if a.Name != nil {
-		if err := intake.Clean("name", a.Name, intake.MaxName); err != nil {
-			return m, err
-		}
-	}
-	if a.Country+a.Region != "" {
-		place, err := intake.Place(a.Country, a.Region)
-		if err != nil {
-			return m, err
-		}
-		m.Place = &place
-	}
-	if a.Language != "" && !slices.Contains(catalog.Languages(), a.Language) {
-		return m, fault.Unknown("language", "language", catalog.Languages()...)
-	}
-	return m, nil
-}
-
-// contact is by what the person is reached now; what is not named stays.
-func (a *act) contact(ctx context.Context, s *request.Service, id string) (*person.Contact, error) {
-	q, err := s.Store.Load(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	post, telephone := q.Contact.Post(), q.Contact.Telephone()
-	if a.Post != nil {
-		post = *a.Post
-	}
-	if a.Telephone != nil {
-		telephone = *a.Telephone
-	}
-	c, err := person.ReadContact(post, telephone)
-	return &c, err
 }
 
 // who is named in the records: the role that the officer gives, and who IAM
@@ -256,12 +205,8 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Withdraw(r.Context(), id, audit.ByOfficer+":"+a.Officer)
 	},
-	"system": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Ledger(r.Context(), id, a.deed(ledger.Set))
-	},
-	"tell": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Ledger(r.Context(), id, a.deed(ledger.Again))
-	},
+	"system": settle(ledger.Set),
+	"tell":   settle(ledger.Again),
 	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Expire(r.Context(), id, audit.ByOfficer+":"+a.Officer)
 	},

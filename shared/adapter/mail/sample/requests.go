@@ -229,7 +229,7 @@ func (w words) answers() []Sample {
 	crm.Records = 14
 	carried.Request.Tasks = []ledger.Entry{crm, system("news", ledger.Erasure, ledger.NotFound, ""), system("warehouse", ledger.Erasure, ledger.Failed, ledger.NoAnswer)}
 	carriedPartly := carried
-	carriedPartly.Request.State, carriedPartly.Request.EraseFrom, carriedPartly.Erased, carriedPartly.Kept.Until = lifecycle.PartlyFulfilled, month.End(time.UTC), false, month
+	carriedPartly.Request.State, carriedPartly.Request.EraseFrom, carriedPartly.Request.ObjectUntil, carriedPartly.Erased, carriedPartly.Kept.Until = lifecycle.PartlyFulfilled, month.End(time.UTC), month.End(time.UTC), false, month
 	carriedPartly.Request.Tasks = append(carried.Request.Tasks[:2:2], system("contracts", ledger.Erasure, ledger.Exempt, w.explanation))
 	return []Sample{
 		{"decision-carrying-out", carrying}, {"carried-out", carried}, {"carried-out-partly", carriedPartly},
