@@ -252,3 +252,17 @@ func TestAnswersAsJSON(t *testing.T) {
 	r.shows(call(http.MethodPost, deskpage.FilePath(q.ID)+"/send", `{`+seq()+`,"when":"never"}`), http.StatusUnprocessableEntity)
 	r.shows(call(http.MethodPost, deskpage.FilePath(q.ID)+"/send", `{`+seq()+`,"when":"now"}`), http.StatusOK, `"status":"done"`)
 }
+
+// The form says beforehand where even a grant needs words of our own.
+func TestTheFormSaysWhichGrantsNeedWords(t *testing.T) {
+	for kind, says := range map[intake.Kind]string{
+		deadline.ChildErasure: "Write which data of the child", deadline.Information: "your words are the answer", deadline.Access: "Required unless you grant it in full",
+	} {
+		r := answering(t)
+		q := r.confirmed(kind)
+		r.shows(r.get("/desk/requests/"+q.ID+"/decide"), http.StatusOK, says)
+		if code := r.decide(q, "show", url.Values{"outcome." + string(kind): {"fulfilled"}}).Code; (code == http.StatusSeeOther) != (kind == deadline.Access) {
+			t.Errorf("%s: %d", kind, code)
+		}
+	}
+}
