@@ -55,7 +55,11 @@ func (t *Texts) howFar(e ledger.Entry) string {
 	case e.State == ledger.Done && e.Records > 0:
 		return t.Plural("systems.done.records", e.Records)
 	}
-	return t.Text("systems."+string(e.State), "ground", e.Ground)
+	ground := e.Ground
+	if key := "systems.ground." + ground; t.Has(key) {
+		ground = t.Text(key)
+	}
+	return t.Text("systems."+string(e.State), "ground", ground)
 }
 
 // capital begins with a large letter.
