@@ -86,8 +86,17 @@ var eventCases = map[string]eventCase{
 	"keys-head":             {200, "", ""},
 	"keys-closing-slash":    {200, `"Ed25519"`, ""},
 
+	"system":               {200, `"email":"marvin@example.com"`, decidedThere + " fetched_by_system"},
+	"system-head":          {200, "", decidedThere},
+	"system-answer":        {200, `"state":"done"`, decidedThere + " system_answered"},
+	"system-closing-slash": {200, `"person"`, decidedThere + " fetched_by_system"},
+	"system-garbage":       {422, `"outcome"`, decidedThere},
+
 	"receipt-check-closing-slash": {200, "not valid", ""},
 }
+
+// decidedThere is the history of a request that waits for other systems.
+const decidedThere = "received verification_asked verified carrying_out systems_asked erasure_ordered"
 
 // madeHere stands in an event file for what only a key can make: a link to a
 // request, {{LINK:purpose:of what}}, and {{RECEIPT}}.
@@ -105,6 +114,7 @@ var made = map[string]func(*rig) request.Request{
 	"status":   func(r *rig) request.Request { return r.opened(germany, deadline.Access) },
 	"refused":  func(r *rig) request.Request { return r.decided(refused, germany, deadline.Correction) },
 	"disposed": func(*rig) request.Request { return request.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },
+	"system":   func(r *rig) request.Request { return r.withSystems().erasing() },
 	"export":   func(r *rig) request.Request { return r.decided(granted, germany, deadline.Access) },
 }
 

@@ -58,6 +58,8 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"GET /receipts/check":                     h.showCheck,
 		"POST /receipts/check":                    h.takeCheck,
 		"GET /.well-known/privacy-desk-keys.json": h.keys,
+		"GET /systems/{link}":                     h.showSystem,
+		"POST /systems/{link}":                    h.takeSystem,
 	}
 }
 

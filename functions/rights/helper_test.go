@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -48,7 +49,7 @@ var (
 	secondKey = `{"current":"k2","k2":"` + strings.Repeat("b", 32) + `"}`
 )
 
-var tokenInPath = regexp.MustCompile(`/requests/(?:confirm|resend|done|status|export)/([A-Za-z0-9_-]{30,})`)
+var tokenInPath = regexp.MustCompile(`/(?:systems|requests/(?:confirm|resend|done|status|export))/([A-Za-z0-9_-]{30,})`)
 
 // rig is the function with its tables in memory.
 type rig struct {
@@ -138,7 +139,11 @@ func (s *store) fail(ctx context.Context) error {
 	return fault.Wrap(fault.Unavailable, ctx.Err(), "call the table")
 }
 
+// Save counts no step that says only who has asked: reading whom a system's task is about is written down.
 func (s *store) Save(ctx context.Context, step request.Step) error {
+	if len(step.Events) == 1 && step.Events[0].Kind == string(lifecycle.EventSystemFetched) && s.err == nil {
+		return s.Requests.Save(ctx, step)
+	}
 	if s.writes = append(s.writes, "save"); s.err != nil {
 		return s.err
 	}
@@ -255,6 +260,9 @@ var (
 func (r *rig) to(p link.Purpose, q request.Request) string {
 	until := map[link.Purpose]time.Time{link.Confirm: q.VerifyBy, link.Resend: q.VerifyBy, link.Export: q.ExportUntil}[p]
 	path := r.toRequest("/requests/"+string(p)+"/", p, q.ID, until)
+	if p == link.System {
+		return r.task(q, "crm")
+	}
 	if p == link.Result {
 		path = r.Sealed("/requests/done/", p, link.Claims{
 			Request: q.ID, Address: q.Address, ExpiresAt: r.clock.Add(portal.ResultFor), Of: ofForm, Details: map[string]string{detailKinds: "access"},

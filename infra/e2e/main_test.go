@@ -180,10 +180,16 @@ func startForgetting(tb testing.TB, config stack.Config, how faults.Forgetting) 
 // have not used for a while.
 func newDesk(config stack.Config, how faults.Forgetting) (*desk, error) {
 	var err error
-	if config.Root, err = testkit.Root(); err != nil {
+	if config.Dist, err = build(); err != nil {
 		return nil, err
 	}
-	if config.Dist, err = build(); err != nil {
+	return newDeskOf(config, how)
+}
+
+// newDeskOf is newDesk with functions that are built already.
+func newDeskOf(config stack.Config, how faults.Forgetting) (*desk, error) {
+	var err error
+	if config.Root, err = testkit.Root(); err != nil {
 		return nil, err
 	}
 	d := &desk{prefix: config.TablePrefix}

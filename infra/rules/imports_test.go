@@ -113,7 +113,7 @@ var importRules = []rule{
 		apart:    house + "functions/desk",
 		because:  "the desk's doors know the same acts of the domain, never each other; main opens both",
 	}, {
-		packages: in("functions/suppression", "functions/feedback", "functions/desk/api", "functions/mailbox", "functions/retention"),
+		packages: in("functions/suppression", "functions/feedback", "functions/desk/api", "functions/mailbox", "functions/retention", "functions/systems"),
 		never:    templates,
 		because:  "these render nothing: html/template would add 2.7 MB and start-up time for nothing",
 	}, {

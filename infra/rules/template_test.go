@@ -173,6 +173,7 @@ func TestTablesForgetAndSurvive(t *testing.T) {
 func TestSecretsAreNeverGeneratedAgain(t *testing.T) {
 	want := map[string]string{
 		"ReferenceKeySecret": `{"ExcludePunctuation":true,"GenerateStringKey":"key","PasswordLength":64,"SecretStringTemplate":"{}"}`,
+		"SystemsSecret":      `{"ExcludePunctuation":true,"GenerateStringKey":"unused","PasswordLength":64,"SecretStringTemplate":"{}"}`,
 		"LinkKeysSecret":     `{"ExcludePunctuation":true,"GenerateStringKey":"k1","PasswordLength":64,"SecretStringTemplate":"{\"current\":\"k1\"}"}`,
 	}
 	for _, r := range loadTemplate(t).Resources {

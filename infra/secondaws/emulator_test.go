@@ -23,6 +23,7 @@ var emulated = map[string]struct{ function, event, says, result string }{
 	"notices":     {"NoticesFunction", "notices/scheduled", `"batchItemFailures":[]`, ""},
 	"clock":       {"ClockFunction", "clock/hourly", "null", ""},
 	"retention":   {"RetentionFunction", "retention/dry-run", `"dry_run":true`, ""},
+	"systems":     {"SystemsFunction", "systems/scheduled", `"batchItemFailures":[]`, ""},
 	"mailbox":     {"MailboxFunction", "mailbox/author", "null", ""},
 }
 
