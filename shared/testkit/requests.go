@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/optout"
@@ -97,6 +98,9 @@ func (m *Requests) save(s request.Step) {
 	for _, e := range s.Systems {
 		file.Systems = ledger.Put(file.Systems, e)
 	}
+	for _, a := range s.Files {
+		file.Files = append(slices.DeleteFunc(slices.Clone(file.Files), func(o attachment.File) bool { return o.ID == a.ID }), a)
+	}
 	m.OptOuts.Outbox.put(s.Letters...)
 	if s.Done != nil {
 		m.OptOuts.Outbox.settle(*s.Done)
@@ -124,7 +128,7 @@ func (m *Requests) File(_ context.Context, id string) (request.File, error) {
 	if !found {
 		return f, fault.New(fault.NotFound, "There is no such request.")
 	}
-	f.Events, f.Letters, f.Systems = slices.Clone(f.Events), m.OptOuts.Outbox.of(id), slices.Clone(f.Systems)
+	f.Events, f.Letters, f.Systems, f.Files = slices.Clone(f.Events), m.OptOuts.Outbox.of(id), slices.Clone(f.Systems), slices.Clone(f.Files)
 	return f, nil
 }
 
@@ -133,6 +137,28 @@ func (m *Requests) Systems(_ context.Context, id string) ([]ledger.Entry, error)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Clone(m.files[id].Systems), nil
+}
+
+// DueFiles is that of requests.Store.
+func (m *Requests) DueFiles(_ context.Context, now time.Time) iter.Seq2[attachment.File, error] {
+	m.mu.Lock()
+	var due []attachment.File
+	for _, f := range m.files {
+		for _, a := range f.Files {
+			if !a.CheckAt.IsZero() && !a.CheckAt.After(now) {
+				due = append(due, a)
+			}
+		}
+	}
+	m.mu.Unlock()
+	slices.SortFunc(due, func(a, b attachment.File) int { return cmp.Or(a.CheckAt.Compare(b.CheckAt), cmp.Compare(a.ID, b.ID)) })
+	return func(yield func(attachment.File, error) bool) {
+		for _, a := range due {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Due implements ledger.Book.

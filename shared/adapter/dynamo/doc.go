@@ -111,6 +111,8 @@
 //	system   reference  system#erasure#crm   system task system_state required opened_at answer_by attempts round records
 //	                                         [told_at fetched_at ended_at by_owner trouble mark ground why set_by]
 //	                                         [pending="system" pending_at, while it is to be told, or asked]
+//	file     reference  file#<random id>     file file_for file_state size [file_type sha256 etag asked_at stored_at gone_at]
+//	                                         [pending="file" pending_at, while it may have come, or must go]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     mail#0000#digest     a letter's
 //	session  #staff     session#<account>#…  role [name] [signed_in_at] started_at seen_at expires_at; … is a digest of its id
@@ -146,6 +148,7 @@
 //	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	what other systems must do about a request    Query id, row begins with "system#"
 //	which systems must be told                    Scan Pending, or Query its 32 keys: pending="system", pending_at <= now
+//	which files must be looked at                 Scan Pending, or Query its 32 keys: pending="file", pending_at <= now
 //	try to tell a system                          UpdateItem if state, attempts, round and pending_at have not moved
 //	try a mail, put it off                        UpdateItem if mail_state, queued_at and pending_at have not moved
 //	end a mail without a history                  UpdateItem if it is sending, and queued_at has not moved

@@ -68,7 +68,7 @@ const (
 var read = []casework.View{casework.ViewNext, casework.ViewClosed, casework.ViewReplies}
 
 // looking are the entries of who looked.
-var looking = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer}
+var looking = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched}
 
 // Recent is what was done lately, as far as Report says.
 func (r Reader) Recent(ctx context.Context, only Only) (Report, error) {

@@ -14,7 +14,7 @@ import (
 // beside are entries that make no form out of date: what was looked at, what went
 // by mail, and what the clock did. All others do, those that are new here too.
 var beside = []lifecycle.Event{
-	lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventExported,
+	lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched, lifecycle.EventExported,
 	lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventPosted, lifecycle.EventNotPosted, lifecycle.EventResumed, lifecycle.EventEraseReleased,
 	lifecycle.EventSystemTold, lifecycle.EventSystemFetched, lifecycle.EventSystemHandedOver,
 }

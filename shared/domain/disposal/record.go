@@ -51,7 +51,7 @@ func (w Work) Writes() int {
 	case w.Request == nil:
 		return 1
 	case w.Outcome == Deleted:
-		return 1 + len(w.Request.Events) + len(w.Request.Letters) + len(w.Request.Systems)
+		return 1 + len(w.Request.Events) + len(w.Request.Letters) + len(w.Request.Systems) + len(w.Request.Files)
 	}
-	return 2 + len(w.Reduction.Blanked) + len(w.Reduction.Letters) + len(w.Reduction.Systems)
+	return 2 + len(w.Reduction.Blanked) + len(w.Reduction.Letters) + len(w.Reduction.Systems) + len(w.Reduction.Files)
 }

@@ -38,6 +38,8 @@ const (
 	EventExported          Event = "exported"
 	EventAddressTold       Event = "address_told"     // the person can be reached elsewhere
 	EventReplied           Event = "replied"          // a mail about it came
+	EventFileAdded         Event = "file_added"       // a file came, with its hash
+	EventFileGone          Event = "file_gone"        // its content was deleted; the hash stays
 	EventSeen              Event = "seen"             // an officer has looked at that mail
 	EventNoted             Event = "noted"            // the officer's own note
 	EventAssigned          Event = "assigned"         // to a person at the desk, or to nobody
@@ -68,6 +70,7 @@ const (
 	EventLooked            Event = "looked"              // somebody at the desk opened the file
 	EventRevealed          Event = "revealed"            // and had the address shown
 	EventExportedByOfficer Event = "exported_by_officer" // or took the file out
+	EventFileFetched       Event = "file_fetched"        // or a document of the person
 )
 
 // stay marks an event that does not change the state.
@@ -111,6 +114,8 @@ var transitions = []transition{
 	{EventExported, granted, stay},
 	{EventAddressTold, always, stay},
 	{EventReplied, always, stay},
+	{EventFileAdded, always, stay},
+	{EventFileGone, always, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventAssigned, always, stay},
@@ -138,6 +143,7 @@ var transitions = []transition{
 	{EventSystemsDropped, always, stay},
 	{EventLooked, always, stay},
 	{EventRevealed, always, stay},
+	{EventFileFetched, always, stay},
 	{EventExportedByOfficer, always, stay},
 }
 

@@ -40,6 +40,8 @@ const drawn = `
 	exported            .        .          .          .         .         =         =         =      .       .         .       .
 	address_told        .        =          =          =         =         =         =         =      =       =         =       =
 	replied             .        =          =          =         =         =         =         =      =       =         =       =
+	file_added          .        =          =          =         =         =         =         =      =       =         =       =
+	file_gone           .        =          =          =         =         =         =         =      =       =         =       =
 	seen                .        =          =          =         =         =         =         =      =       =         =       =
 	noted               .        =          =          =         =         =         =         =      =       =         =       =
 	assigned            .        =          =          =         =         =         =         =      =       =         =       =
@@ -67,6 +69,7 @@ const drawn = `
 	systems_dropped     .        =          =          =         =         =         =         =      =       =         =       =
 	looked              .        =          =          =         =         =         =         =      =       =         =       =
 	revealed            .        =          =          =         =         =         =         =      =       =         =       =
+	file_fetched        .        =          =          =         =         =         =         =      =       =         =       =
 	exported_by_officer .        =          =          =         =         =         =         =      =       =         =       =`
 
 var short = map[string]lifecycle.State{

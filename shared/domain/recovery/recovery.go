@@ -43,6 +43,7 @@ var (
 	Event     = Kind{"event", Part, "of a request that does not come back"}
 	Letter    = Kind{"mail of a request", Part, "of a request that does not come back"}
 	System    = Kind{"task of another system", Part, "of a request that does not come back"}
+	File      = Kind{"file of a request", Part, "of a request that does not come back"}
 	Hold      = Kind{"legal hold", Always, ""} // whatever its history says: it is easily lifted again
 	Holds     = Kind{"history of holds", History, ""}
 	Disposals = Kind{"history of the disposals", History, ""}

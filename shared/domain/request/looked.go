@@ -14,7 +14,7 @@ import (
 // lookedAgain is how long an entry stands for further ones of the same officer:
 // whoever leafs through a file opens it once.
 var lookedAgain = map[lifecycle.Event]time.Duration{
-	lifecycle.EventLooked: time.Hour, lifecycle.EventRevealed: revealedFor, lifecycle.EventExportedByOfficer: 0,
+	lifecycle.EventLooked: time.Hour, lifecycle.EventRevealed: revealedFor, lifecycle.EventExportedByOfficer: 0, lifecycle.EventFileFetched: 0,
 }
 
 // revealedFor is how long an address is shown to the officer who had it revealed.
@@ -22,7 +22,7 @@ const revealedFor = 15 * time.Minute
 
 // Looked records in a file, which was just read, that somebody at the desk opened
 // it (EventLooked), had the address shown (EventRevealed) or took the file out
-// (EventExportedByOfficer). f becomes the file with the entry. Of a reduced file
+// (EventExportedByOfficer), or a document of the person (EventFileFetched). f becomes the file with the entry. Of a reduced file
 // nothing personal is left to be seen: opening it is no entry, and nothing can be
 // revealed (ErrReduced).
 func (s *Service) Looked(ctx context.Context, f *File, officer string, what lifecycle.Event) error {

@@ -37,6 +37,7 @@ import (
 	"io"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -176,9 +177,10 @@ type Store interface {
 type Step struct {
 	Request Request // Version is that after the change
 	Events  []audit.Entry
-	Letters []outbox.Letter // new ones
-	Done    *outbox.Letter  // one that has ended, and was Sending before
-	Systems []ledger.Entry  // what other systems must do: new ones, and those that changed
+	Letters []outbox.Letter   // new ones
+	Done    *outbox.Letter    // one that has ended, and was Sending before
+	Systems []ledger.Entry    // what other systems must do: new ones, and those that changed
+	Files   []attachment.File // … and its files
 	OptOuts []optout.Change
 	// PendingErasure is the opt-out whose requested erasure this request becomes. The
 	// step is refused (Conflict) if it is not pending any more.
@@ -202,4 +204,5 @@ type File struct {
 	Events  []audit.Entry
 	Letters []outbox.Letter
 	Systems []ledger.Entry // what other systems must do
+	Files   []attachment.File
 }

@@ -74,14 +74,14 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 }
 
 // quiet are the events of an officer that do nothing about what they must look at.
-var quiet = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventAssigned}
+var quiet = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched, lifecycle.EventAssigned}
 
-// Record moves a request through an event outside of any act, as the system, and
-// returns it with the entry that tells of it. Conflict: its state does not allow it.
-func Record(r Request, event lifecycle.Event, facts map[string]string, at time.Time, random io.Reader) (Request, audit.Entry, error) {
+// Record moves a request through an event outside of any act and returns it with the
+// entry that tells of it. Conflict: its state does not allow it.
+func Record(r Request, event lifecycle.Event, actor string, facts map[string]string, at time.Time, random io.Reader) (Request, audit.Entry, error) {
 	r.Version++
 	t := &step{Service: &Service{Random: random}, Step: Step{Request: r}, at: at.UTC().Truncate(time.Millisecond)}
-	if err := t.happen(event, audit.BySystem, facts, nil); err != nil {
+	if err := t.happen(event, actor, facts, nil); err != nil {
 		return Request{}, audit.Entry{}, err
 	}
 	return t.Request, t.Events[0], nil

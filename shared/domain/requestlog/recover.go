@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/draft"
@@ -52,11 +53,11 @@ func Recover(was, is request.File, asOf, now, erased time.Time, random io.Reader
 	back.Letters = quiet(back.Letters, is.Request, now)
 	switch {
 	case lost:
-		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters, Systems: back.Systems}, asOf, now, erased, random)
+		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters, Systems: back.Systems, Files: back.Files}, asOf, now, erased, random)
 	case was.Request.Head.Seq > head.Seq:
 		return request.File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
 	case is.Request.Reduced():
-		blank(&back)
+		blank(&back, is.Request.ReducedAt)
 	}
 	return back, nil
 }
@@ -75,11 +76,14 @@ func missing(was, is request.File, seq int) request.File {
 			_, err := ledger.Find(is.Systems, e.System, e.Task)
 			return err == nil
 		}),
+		Files: slices.DeleteFunc(slices.Clone(was.Files), func(a attachment.File) bool {
+			return slices.ContainsFunc(is.Files, func(o attachment.File) bool { return o.ID == a.ID })
+		}),
 	}
 }
 
 func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader) (request.File, error) {
-	q, entry, err := request.Record(f.Request, lifecycle.EventNoted, map[string]string{"recovered_as_of": asOf.UTC().Format(civil.Stamp)}, now, random)
+	q, entry, err := request.Record(f.Request, lifecycle.EventNoted, audit.BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(civil.Stamp)}, now, random)
 	if err != nil {
 		return request.File{}, err
 	}
@@ -88,7 +92,7 @@ func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader)
 		stopped.Way, stopped.Stopped = nil, &draft.Stopped{At: entry.At, Why: draft.Recovered}
 		q.Draft, q.Look = &stopped, &lifecycle.Look{Why: lifecycle.LookUnsent, Since: entry.At}
 	}
-	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters, Systems: f.Systems}
+	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters, Systems: f.Systems, Files: f.Files}
 	switch {
 	case !erased.After(f.Request.ReceivedAt) || back.Request.Reduced():
 		return back, nil
@@ -104,7 +108,7 @@ func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader)
 	return left.Apply(back), nil
 }
 
-func blank(f *request.File) {
+func blank(f *request.File, at time.Time) {
 	for i, e := range f.Events {
 		f.Events[i] = audit.Blank(e)
 	}
@@ -113,6 +117,9 @@ func blank(f *request.File) {
 	}
 	for i, e := range f.Systems {
 		f.Systems[i] = e.Log()
+	}
+	for i, a := range f.Files {
+		f.Files[i] = a.Left(at)
 	}
 }
 

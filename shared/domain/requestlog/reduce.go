@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -18,11 +19,12 @@ import (
 // kind, when, and how it was answered (11 CCR 7101). Who asked, their words
 // and ours are taken away; the history still verifies.
 type Reduction struct {
-	Request request.Request // as it then stands; Version is one more than before
-	Blanked []audit.Entry   // entries that held something private, without it
-	Event   audit.Entry     // the entry that tells of it
-	Letters []outbox.Letter // those that held more than the log keeps, without it
-	Systems []ledger.Entry  // … as well
+	Request request.Request   // as it then stands; Version is one more than before
+	Blanked []audit.Entry     // entries that held something private, without it
+	Event   audit.Entry       // the entry that tells of it
+	Letters []outbox.Letter   // those that held more than the log keeps, without it
+	Systems []ledger.Entry    // … as well
+	Files   []attachment.File // their hashes alone: what they held was deleted before
 }
 
 // ErrMailPending says that a mail about the request has still to go, and
@@ -47,7 +49,7 @@ func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reade
 	if err := Pending(f); err != nil {
 		return Reduction{}, err
 	}
-	q, entry, err := request.Record(f.Request, event, nil, at, random)
+	q, entry, err := request.Record(f.Request, event, audit.BySystem, nil, at, random)
 	if err != nil {
 		return Reduction{}, err
 	}
@@ -66,6 +68,11 @@ func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reade
 	for _, e := range f.Systems {
 		if left := e.Log(); left != e {
 			r.Systems = append(r.Systems, left)
+		}
+	}
+	for _, a := range f.Files {
+		if left := a.Left(entry.At); left != a {
+			r.Files = append(r.Files, left)
 		}
 	}
 	return r, nil
@@ -136,6 +143,9 @@ func (r Reduction) Apply(f request.File) request.File {
 	}
 	for _, e := range f.Systems {
 		now.Systems = append(now.Systems, e.Log())
+	}
+	for _, a := range f.Files {
+		now.Files = append(now.Files, a.Left(r.Event.At))
 	}
 	return now
 }

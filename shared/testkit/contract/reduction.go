@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
@@ -80,6 +81,7 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	system := entryOf(id, "crm", ledger.Erasure, time.Time{})
 	system.State = ledger.Exempt
 	step.Systems = []ledger.Entry{system}
+	step.Files = []attachment.File{attached(id, "a", testkit.T0)}
 	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Verify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending, Paper: true}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
@@ -158,6 +160,9 @@ func reduced(t *testing.T, s DisposalTables) {
 	wantFilled(t, *got.Request.Decision, decisionLog)
 	wantFilled(t, got.Letters[0], mailLog)
 	wantFilled(t, got.Systems[0], systemLog)
+	if left := got.Files[0]; left.Held() || left.SHA256 != "ab12" || !left.CheckAt.IsZero() {
+		t.Errorf("its file: %+v", left)
+	}
 	blank(t, got)
 	if err := s.Requests.Reduce(r); !isConflict(err) {
 		t.Errorf("twice: %v", err)
@@ -230,7 +235,7 @@ func deleted(t *testing.T, s DisposalTables) {
 	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 || found[0].ID != "PD-B" {
 		t.Errorf("left: %v, %v", found, err)
 	}
-	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Letters)+len(left.Systems) != 0 {
+	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Letters)+len(left.Systems)+len(left.Files) != 0 {
 		t.Errorf("left: %+v", left)
 	}
 }

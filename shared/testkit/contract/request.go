@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
@@ -30,6 +31,7 @@ type RequestTables struct {
 	Requests interface {
 		request.Store
 		ledger.Book
+		filing.Store
 	}
 	OptOuts interface {
 		OptOutTable
@@ -54,6 +56,8 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"confirmed requests are read alone":       confirmedOf,
 		"what systems must do is kept":            systemsKept,
 		"what systems must do comes when due":     systemsDue,
+		"files are kept beside their request":     filesKept,
+		"files come when they must be looked at":  filesDue,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -272,29 +276,5 @@ func appeal(t *testing.T, s RequestTables) {
 	}
 	if _, err := s.Requests.Load(background, "PD-C"); err == nil {
 		t.Error("half an appeal stands")
-	}
-}
-
-// An act on a request may change another: both, or none.
-func twoRequests(t *testing.T, s RequestTables) {
-	next := func(r request.Request, event string) request.Step {
-		step := request.Step{Request: r}
-		step.Request.Version++
-		step.Events = []audit.Entry{entry(t, &step.Request, event)}
-		return step
-	}
-	one, other := create(t, s.Requests, "PD-A"), create(t, s.Requests, "PD-B")
-	both, took := next(one.Request, "joined"), next(other.Request, "took_over")
-	both.Also = &took
-	if err := s.Requests.Save(background, both); err != nil {
-		t.Fatal(err)
-	}
-	late, stale := next(both.Request, "noted"), next(other.Request, "took_over")
-	late.Also = &stale
-	if err := s.Requests.Save(background, late); !isConflict(err) {
-		t.Errorf("the other has moved: %v", err)
-	}
-	if a, b := file(t, s.Requests, "PD-A"), file(t, s.Requests, "PD-B"); len(a.Events) != 3 || len(b.Events) != 3 || a.Request.Version != 2 || b.Request.Version != 2 {
-		t.Errorf("%+v\n%+v", a, b)
 	}
 }

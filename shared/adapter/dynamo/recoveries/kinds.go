@@ -62,6 +62,8 @@ func requestKind(i dynamo.Item) recovery.Kind {
 		return recovery.Letter
 	case part == requests.SystemRow:
 		return recovery.System
+	case part == requests.FileRow:
+		return recovery.File
 	}
 	return recovery.Kind{Name: `a row "` + recovery.Word(part) + `" of a request`}
 }

@@ -35,6 +35,9 @@ func Rows(f request.File) (rows []dynamo.Item, err error) {
 	for _, e := range f.Systems {
 		rows = append(rows, systemItem(e))
 	}
+	for _, a := range f.Files {
+		rows = append(rows, fileItem(a))
+	}
 	for _, e := range f.Events {
 		row, err := eventItem(e)
 		if err != nil {

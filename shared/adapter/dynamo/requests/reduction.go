@@ -27,6 +27,9 @@ func (t *Store) Reduction(r requestlog.Reduction) ([]types.TransactWriteItem, er
 	for _, e := range r.Systems {
 		writes = append(writes, t.Table.PutWrite(systemItem(e), patch.Present("id"), patch.Absent("pending")))
 	}
+	for _, f := range r.Files {
+		writes = append(writes, t.Table.PutWrite(fileItem(f), patch.Present("id")))
+	}
 	event, err := eventItem(r.Event)
 	if err != nil {
 		return nil, err
@@ -47,6 +50,9 @@ func (t *Store) Deletion(f request.File) []types.TransactWriteItem {
 	}
 	for _, e := range f.Systems {
 		writes = append(writes, t.Table.DeleteWrite(systemKey(e)))
+	}
+	for _, a := range f.Files {
+		writes = append(writes, t.Table.DeleteWrite(fileKey(a)))
 	}
 	for _, e := range f.Events {
 		writes = append(writes, t.Table.DeleteWrite(eventKey(e)))

@@ -148,6 +148,9 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	for _, e := range s.Systems { // the version of the request protects them
 		writes = append(writes, t.Table.PutWrite(systemItem(e)))
 	}
+	for _, f := range s.Files {
+		writes = append(writes, t.Table.PutWrite(fileItem(f)))
+	}
 	switch {
 	case s.Done == nil:
 	case s.Done.Before() == outbox.ToPost: // the whole row: the desk may not update one
@@ -249,6 +252,8 @@ func AddRow(file *request.File, i dynamo.Item) (err error) {
 		file.Letters = append(file.Letters, letters.Read(i))
 	case SystemRow:
 		file.Systems = append(file.Systems, readSystem(i))
+	case FileRow:
+		file.Files = append(file.Files, readFile(i))
 	}
 	return err
 }

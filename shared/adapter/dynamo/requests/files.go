@@ -1,0 +1,65 @@
+package requests
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/patch"
+)
+
+// FileRow is how the rows of files begin; see letters.RowPrefix.
+const FileRow = "file"
+
+// pendingFile is their kind in the index Pending, while one must be looked at.
+const pendingFile = "file"
+
+func fileKey(f attachment.File) dynamo.Item { return Key(f.Request, FileRow+"#"+f.ID) }
+
+func fileItem(f attachment.File) dynamo.Item {
+	var u patch.Patch
+	u.Set("file", f.ID)
+	for name, text := range map[string]string{"file_for": string(f.For), "file_state": string(f.State), "file_type": string(f.Type), "sha256": f.SHA256, "etag": f.ETag} {
+		u.Set(name, text)
+	}
+	u.Set("size", int(f.Size))
+	for name, at := range map[string]time.Time{"asked_at": f.AskedAt, "stored_at": f.StoredAt, "gone_at": f.GoneAt} {
+		u.Set(name, at)
+	}
+	if !f.CheckAt.IsZero() {
+		u.Set("pending", pendingFile)
+		u.Set("pending_at", f.CheckAt)
+	}
+	row, _ := u.Apply(nil)
+	i := dynamo.RowItem(row)
+	for name, v := range fileKey(f) {
+		i[name] = v
+	}
+	return i
+}
+
+func readFile(i dynamo.Item) attachment.File {
+	return attachment.File{
+		Request: i.Str("id"), ID: i.Str("file"), For: attachment.For(i.Str("file_for")), State: attachment.State(i.Str("file_state")), Type: attachment.Type(i.Str("file_type")),
+		Size: i.Num("size"), SHA256: i.Str("sha256"), ETag: i.Str("etag"),
+		AskedAt: i.Time("asked_at"), StoredAt: i.Time("stored_at"), GoneAt: i.Time("gone_at"), CheckAt: i.Time("pending_at"),
+	}
+}
+
+// DueFiles yields the files that must be looked at by now, soonest first. The index
+// lags behind a little.
+func (t *Store) DueFiles(ctx context.Context, now time.Time) iter.Seq2[attachment.File, error] {
+	return func(yield func(attachment.File, error) bool) {
+		for i, err := range t.Table.Pending().Between(ctx, dynamo.Span{Kind: pendingFile, Until: now}) {
+			if err != nil {
+				yield(attachment.File{}, dynamo.Fault(err, "find the files to look at"))
+				return
+			}
+			if !yield(readFile(i), nil) {
+				return
+			}
+		}
+	}
+}
