@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -25,8 +26,15 @@ type sweeper interface {
 	Forecast(context.Context) ([]disposal.Outlook, error)
 }
 
+// cleaner looks at the files that are due for it.
+type cleaner interface {
+	Clean(ctx context.Context, holds filing.Holds, over func() bool) (gone int, err error)
+}
+
 type handler struct {
 	sweeper sweeper
+	files   cleaner
+	holds   filing.Holds
 	zone    *time.Location
 	figures *boot.Reporter
 	log     *slog.Logger
@@ -66,6 +74,11 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (answer, er
 	defer stop()
 	report, err := h.sweeper.Sweep(ctx, task, over)
 	h.report(ctx, report)
+	if task == (disposal.Task{}) {
+		gone, failed := h.files.Clean(ctx, h.holds, over)
+		h.log.InfoContext(ctx, "files looked at", "gone", gone)
+		err = errors.Join(err, failed)
+	}
 	return answer{Report: &report}, err
 }
 

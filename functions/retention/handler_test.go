@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -22,6 +23,7 @@ import (
 type played struct {
 	asked    []disposal.Task
 	forecast int
+	cleaned  int
 	over     bool // when it was asked
 	report   disposal.Report
 	err      error
@@ -37,11 +39,16 @@ func (p *played) Forecast(context.Context) ([]disposal.Outlook, error) {
 	return []disposal.Outlook{{Class: schedule.SoftBounces, Due: 7}}, p.err
 }
 
+func (p *played) Clean(context.Context, filing.Holds, func() bool) (int, error) {
+	p.cleaned++
+	return 3, nil
+}
+
 func newHandler(p *played) (*handler, *bytes.Buffer) {
 	var out bytes.Buffer
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	return &handler{
-		sweeper: p, zone: berlin, now: time.Now, log: slog.New(slog.NewJSONHandler(&out, nil)),
+		sweeper: p, files: p, zone: berlin, now: time.Now, log: slog.New(slog.NewJSONHandler(&out, nil)),
 		figures: &boot.Reporter{Function: "retention", Out: &out, Now: time.Now},
 	}, &out
 }
@@ -85,6 +92,9 @@ func TestEvents(t *testing.T) {
 				t.Errorf("%s: %+v, %s", name, p, text)
 			}
 			continue
+		}
+		if (p.cleaned == 1) != (name == "nightly") {
+			t.Errorf("%s looks at files %d times", name, p.cleaned)
 		}
 		if len(p.asked) != 1 || p.asked[0].DryRun != want.DryRun || p.asked[0].Class != want.Class || p.asked[0].Continue != want.Continue || !p.asked[0].Until.Equal(want.Until) {
 			t.Errorf("%s asks for %+v", name, p.asked)

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
@@ -31,6 +32,7 @@ func main() {
 		requestsTable = set.Text("REQUESTS_TABLE")
 		optOuts       = set.Text("OPTOUTS_TABLE")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
+		filesBucket   = set.Text("FILES_BUCKET")
 	)
 	boot.Check(set.Check())
 
@@ -43,8 +45,10 @@ func main() {
 	}
 	zone := boot.Must(desk.Organisation.Location())
 	releaser := &request.Service{Store: store.Requests, Now: boot.Now, Random: rand.Reader}
-	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
-		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
+	bucket := clients.Bucket(filesBucket)
+	files := &filing.Service{Store: store.Requests, Objects: bucket, Now: boot.Now, Random: rand.Reader}
+	h := &handler{files: files, holds: disposal.Keepers{Holds: store, Requests: store.Requests, Now: boot.Now}, zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
+		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Objects: bucket, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
 		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text, Random: rand.Reader,
 	}}
 	clients.Wait()

@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/standin"
@@ -62,6 +63,7 @@ func newWhole(tb testing.TB) *whole {
 	w.handler = &handler{
 		zone: time.UTC, log: slog.New(slog.DiscardHandler), now: func() time.Time { return w.clock },
 		figures: &boot.Reporter{Function: "retention", Out: new(strings.Builder), Now: time.Now},
+		files:   &filing.Service{Store: w.store.Requests, Now: func() time.Time { return w.clock }, Random: &testkit.Random{}},
 		sweeper: &disposal.Sweeper{
 			Store: w.store, Publisher: publisher{aws.New().Bus(), slog.New(slog.DiscardHandler)}, Schedule: periods, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
 			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) }, Random: &testkit.Random{},

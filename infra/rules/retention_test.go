@@ -40,6 +40,7 @@ var places = map[schedule.Class][]string{
 	schedule.DriftReports:         {"OptOutsTable"},
 	schedule.Counters:             {"CountersTable"},
 	schedule.ImportObjects:        {"BulkBucket"},
+	schedule.Files:                {"FilesBucket"},
 	schedule.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
 	schedule.UnreadMail:           {"UnreadMailQueue"},
 	schedule.Undelivered:          {"UndeliveredQueue"},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
 )
 
@@ -67,28 +68,21 @@ func (b Bucket) Head(ctx context.Context, key string) (Object, error) {
 	return o, body.Close()
 }
 
-// Content is what an object holds.
-type Content struct {
-	Object
-	SHA256 string // in hex
-	Begins []byte // its first bytes, 4,096 at most
-}
-
 // Read reads an object to its end (GetObject) and keeps none of it but its beginning.
 // NotFound: there is none.
-func (b Bucket) Read(ctx context.Context, key string) (Content, error) {
+func (b Bucket) Read(ctx context.Context, key string) (attachment.Content, error) {
 	o, body, err := b.read(ctx, http.MethodGet, key)
 	if err != nil {
-		return Content{}, err
+		return attachment.Content{}, err
 	}
 	defer body.Close()
 	hash, begins := sha256.New(), bytes.Buffer{}
 	first, err := io.Copy(io.MultiWriter(hash, &begins), io.LimitReader(body, 4096))
 	rest, cut := io.Copy(hash, body)
 	if err != nil || cut != nil || first+rest != o.Size {
-		return Content{}, fault.Wrap(fault.Unavailable, errors.New("the answer was cut"), "read an object")
+		return attachment.Content{}, fault.Wrap(fault.Unavailable, errors.New("the answer was cut"), "read an object")
 	}
-	return Content{o, hex.EncodeToString(hash.Sum(nil)), begins.Bytes()}, nil
+	return attachment.Content{Size: o.Size, ETag: o.ETag, SHA256: hex.EncodeToString(hash.Sum(nil)), Begins: begins.Bytes()}, nil
 }
 
 func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCloser, error) {

@@ -82,6 +82,9 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 	if err != nil {
 		return err
 	}
+	if err := w.empty(ctx, works); err != nil {
+		return err
+	}
 	w.head = nil // until it is certain
 	err = w.Store.Dispose(ctx, Batch{Proof: Proof{Entry: entry, Certificate: signed}, Works: works, Holds: w.holds.Seq})
 	if err == nil {

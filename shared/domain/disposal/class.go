@@ -148,6 +148,24 @@ func (w *sweep) transact(ctx context.Context, l *ClassLine, works []Work) (ended
 	return ended, errContended
 }
 
+// empty deletes what the files of requests hold, before their rows go: what a crash
+// leaves is rows, which lead here again.
+func (w *sweep) empty(ctx context.Context, works []Work) error {
+	for _, work := range works {
+		if work.Request == nil {
+			continue
+		}
+		for _, a := range work.Request.Files {
+			if a.Held() {
+				if err := w.Objects.Delete(ctx, a.ID); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // apart disposes one by one of what cannot go together, so that a broken record
 // keeps no other.
 func (w *sweep) apart(ctx context.Context, l *ClassLine, works []Work, cause error) (ended int, err error) {

@@ -19,9 +19,12 @@ type Sweeper struct {
 	Store     Store
 	Publisher ErasurePublisher
 	Releaser  Releaser
-	Schedule  *schedule.Schedule
-	Zone      *time.Location // whose days are counted
-	Signer    interface {
+	Objects   interface { // what files hold, by their ids
+		Delete(ctx context.Context, id string) error
+	}
+	Schedule *schedule.Schedule
+	Zone     *time.Location // whose days are counted
+	Signer   interface {
 		Sign(audit.Payload) ([]byte, error)
 	}
 	Issuer string // base URL of the deployment

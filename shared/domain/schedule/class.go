@@ -34,6 +34,7 @@ const (
 	Reconciliations      Class = "reconciliation-runs"
 	DriftReports         Class = "drift-reports"
 	ImportObjects        Class = "import-objects"
+	Files                Class = "files"
 	FeedbackEvents       Class = "feedback-events"
 	UnreadMail           Class = "unread-mail"
 	Undelivered          Class = "undelivered"
@@ -139,6 +140,8 @@ func kinds() []kind {
 			days(7), days(400), "reports hold no personal data", ""},
 		{ImportObjects, "file of addresses on their way to SES", "its writing", Delete, ByBucket,
 			days(1), days(3), "SES reads it within hours; S3 counts whole days", ""},
+		{Files, "file of a request: proof of identity, or what the person means", "its coming", Delete, ByBucket,
+			days(1095), days(2200), "it goes with its request, and a proof when the case closes: this ends what no row names any more; longer than a request is kept", ""},
 		{FeedbackEvents, "bounce or complaint that waits to be read, or was given up", "SES's report", Delete, ByQueue,
 			days(4), days(14), "long enough to fix a fault over a weekend; SQS keeps 14 days at most", ""},
 		{UnreadMail, "headers of a mail that could not be read", "the third try", Delete, ByQueue,
