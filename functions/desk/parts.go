@@ -36,6 +36,7 @@ type parts struct {
 	baseURL           string
 	now               func() time.Time
 	random            io.Reader
+	attached          people.Attached
 
 	issuer, clientID string
 	clientSecret     func(context.Context) (string, error)
@@ -77,7 +78,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Systems: p.desk.Systems, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
 		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
-		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown,
+		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown, Attached: p.attached,
 	}
 	return split(machines.Routes(), front.Routes()), nil
 }

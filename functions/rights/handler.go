@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -32,6 +33,8 @@ type choices interface {
 type handler struct {
 	*portal.Site
 	rights  *request.Service
+	files   *filing.Service
+	bucket  formSigner
 	optOuts *optout.Service
 	exports *export.Exporter
 	signer  *audit.Signer

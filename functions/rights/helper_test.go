@@ -5,6 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/filing"
 	"regexp"
 	"slices"
 	"strconv"
@@ -60,6 +62,8 @@ type rig struct {
 	caps    *quota.Mails
 	clock   time.Time
 	asked   int
+	bucket  *bucket
+	ids     int
 }
 
 func newRig(t testing.TB) *rig {
@@ -81,7 +85,9 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.bucket = &bucket{objects: map[string]attachment.Content{}}
 	r.handler = &handler{
+		bucket: r.bucket, files: &filing.Service{Store: r.store, Objects: r.bucket, Now: now, Random: &testkit.Random{}, NewID: func() string { r.ids++; return "file" + strconv.Itoa(r.ids) }},
 		rules: rules, Site: pages, rights: service,
 		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
@@ -141,7 +147,9 @@ func (s *store) fail(ctx context.Context) error {
 
 // Save counts no step that says only who has asked: reading whom a system's task is about is written down.
 func (s *store) Save(ctx context.Context, step request.Step) error {
-	if len(step.Events) == 1 && step.Events[0].Kind == string(lifecycle.EventSystemFetched) && s.err == nil {
+	// S3 leads a browser back with GET: that a file is there, which the POST to S3 has brought about, is recorded then.
+	came := len(step.Files) == 1 && step.Files[0].State == attachment.Stored
+	if (came || len(step.Events) == 1 && step.Events[0].Kind == string(lifecycle.EventSystemFetched)) && s.err == nil {
 		return s.Requests.Save(ctx, step)
 	}
 	if s.writes = append(s.writes, "save"); s.err != nil {

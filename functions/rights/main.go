@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/export"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -38,6 +39,7 @@ func main() {
 		countersTable = set.Text("COUNTERS_TABLE")
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
+		filesBucket   = set.Text("FILES_BUCKET")
 		perMinute     = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
 		perDay        = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
 	)
@@ -51,7 +53,9 @@ func main() {
 	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
+	bucket := clients.Bucket(filesBucket)
 	h := &handler{
+		bucket: bucket, files: &filing.Service{Store: store, Objects: bucket, Now: boot.Now, Random: rand.Reader, NewID: rand.Text},
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},

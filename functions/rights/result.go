@@ -19,6 +19,7 @@ const (
 	ofForm    = "form"
 	ofConfirm = "confirm"
 	ofChange  = "change"
+	ofFile    = "file"
 )
 
 // Details of a result.
@@ -29,6 +30,7 @@ const (
 	detailResent = "resent"
 	detailFirst  = "first"  // it was not confirmed before
 	detailChange = "change" // a page.RequestChange
+	detailFile   = "file"   // the id of one
 )
 
 func yes(is bool) string {
@@ -46,6 +48,10 @@ func (h *handler) results() portal.Results {
 
 // giveResult shows what became of a form, as the request stands now.
 func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims) {
+	if c.Of == ofFile {
+		h.showFile(w, r, t, c)
+		return
+	}
 	q := request.Request{Address: c.Address, State: lifecycle.Unverified}
 	if c.Request != "" {
 		var err error

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -85,7 +86,8 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
 	}
-	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path), h.rights.Wait(&q)
+	p.Action, p.File, p.Wait = cmp.Or(p.Action, r.URL.Path), file, h.rights.Wait(&q)
+	p.ReceiptURL = portal.ReceiptAt(p.Action)
 	p.Due, p.DueWhy = h.due(q, t)
 	p.Kept = requestlog.KeptOf(&q, h.rules, h.Pages.Zone, h.Now())
 	if q.ExportOpen(h.Now()) {
@@ -120,24 +122,16 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	statement := person.CleanText(fields.First(page.FieldStatement), form.MaxBytes)
 	reasons := person.CleanText(fields.First(page.FieldReasons), form.MaxBytes)
 	moved := person.CleanText(fields.First(page.FieldNewAddress), form.MaxBytes)
+	if fields.First(page.FieldAction) == page.ValueAddFile {
+		if err := h.expectFile(w, r, claims.Request, fields.First(page.FieldLang)); err != nil {
+			h.notChanged(w, r, fields.First(page.FieldLang), claims.Request, page.RequestStatus{Refused: err})
+		}
+		return
+	}
 	request, changed, err := h.change(r, claims.Request, fields, page.RequestStatus{Statement: statement, Reasons: reasons, Moved: moved})
 	typed := page.RequestStatus{Statement: statement, Reasons: reasons, Moved: moved, Errors: fault.FieldsOf(err), Refused: err}
-	if len(typed.Errors) > 0 && web.Wanted(r) == web.HTML {
-		typed.Refused = nil
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, typed)
-		return
-	}
-	if fault.Is(err, fault.Conflict) && web.Wanted(r) == web.HTML {
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, typed)
-		return
-	}
-	if fault.Is(err, fault.Conflict) {
-		t := portal.Texts(r, fields.First(page.FieldLang))
-		web.Refuse(w, fault.New(fault.Conflict, "%s", h.Pages.Refusal(t, err, claims.Request)))
-		return
-	}
 	if err != nil {
-		h.gone(w, r, err)
+		h.notChanged(w, r, fields.First(page.FieldLang), claims.Request, typed)
 		return
 	}
 	slog.InfoContext(r.Context(), "request changed by the person", "request", request.ID, "state", request.State)
@@ -148,6 +142,22 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	h.results().Done(w, r, texts(r, fields.First(page.FieldLang), request), ofChange, link.Claims{
 		Request: request.ID, Details: map[string]string{detailChange: strconv.Itoa(int(changed))},
 	})
+}
+
+// notChanged answers for what the person tried and did not get, which typed.Refused says.
+func (h *handler) notChanged(w http.ResponseWriter, r *http.Request, lang, id string, typed page.RequestStatus) {
+	err := typed.Refused
+	switch html := web.Wanted(r) == web.HTML; {
+	case len(typed.Errors) > 0 && html:
+		typed.Refused = nil
+		h.status(w, r, lang, id, http.StatusUnprocessableEntity, typed)
+	case fault.Is(err, fault.Conflict) && html:
+		h.status(w, r, lang, id, http.StatusConflict, typed)
+	case fault.Is(err, fault.Conflict):
+		web.Refuse(w, fault.New(fault.Conflict, "%s", h.Pages.Refusal(portal.Texts(r, lang), err, id)))
+	default:
+		h.gone(w, r, err)
+	}
 }
 
 // act is what a post says that it wants. A post that names nothing changes

@@ -24,6 +24,7 @@ type Door struct {
 	Login    Login
 	Pages    *deskpage.Desk
 	Letter   Letter
+	Attached Attached
 	Blocks   []settings.TextBlock // that an explanation can have
 	BaseURL  string               // public, without a slash at the end
 	Now      func() time.Time

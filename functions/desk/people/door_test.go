@@ -63,7 +63,7 @@ see_file     GET /desk/requests/{id}  GET /desk/people/{ref}  POST /desk/search 
 see_health   GET /desk/health  GET /desk/law  GET /desk/law/settings  GET /desk/law/{id}
 see_register GET /desk/activity  GET /desk/disposal  POST /desk/disposal
 reveal       POST /desk/requests/{id}/reveal
-reveal       GET  /desk/requests/{id}/letters/{letter}
+reveal       GET  /desk/requests/{id}/letters/{letter}  GET /desk/requests/{id}/files/{file}
 handle       GET /desk/requests/{id}/act/{act}  POST /desk/requests/{id}/act/{act}  GET /desk/requests/{id}/decide
 handle       POST /desk/requests/{id}/decide  GET /desk/requests/{id}/letter  POST /desk/requests/{id}/callback
 handle       GET /desk/enter  POST /desk/enter  POST /desk/bulk  POST /desk/people/{ref}/optout  POST /desk/people/{ref}/lift

@@ -20,6 +20,7 @@ func (d *Door) fileRoutes() []route {
 		{"GET /desk/requests/{id}", staff.SeeFile, d.file},
 		{"POST /desk/requests/{id}/reveal", staff.RevealAddr, d.reveal},
 		{"GET /desk/requests/{id}/letters/{letter}", staff.RevealAddr, d.paper},
+		{"GET /desk/requests/{id}/files/{file}", staff.RevealAddr, d.attached},
 	}
 }
 

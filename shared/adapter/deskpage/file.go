@@ -74,7 +74,7 @@ type offer struct {
 func (p File) view(d *Desk, v Visit) view {
 	t := v.Texts
 	body := fileBody{Stay: p.stay(d, v), Why: p.why(t), Banners: p.banners(d, v), Next: p.next(d, v)}
-	body.Parts = kept(p.words(d, v), p.waits(d, t), p.checks(t), p.answer(d, v), p.systems(d, v), p.letters(d, v), p.dates(d, t), p.history(d, v), p.others(d, v))
+	body.Parts = kept(p.words(d, v), p.waits(d, t), p.files(d, v), p.checks(t), p.answer(d, v), p.systems(d, v), p.letters(d, v), p.dates(d, t), p.history(d, v), p.others(d, v))
 	return view{shape: fileShape, title: t.Text("desk.file.title", "reference", p.File.Request.ID), body: body}
 }
 

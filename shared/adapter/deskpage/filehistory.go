@@ -17,7 +17,7 @@ import (
 )
 
 // looking are entries of who looked. They are counted apart, or they would hide what was done.
-var looking = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer}
+var looking = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched}
 
 // history is who did what and when, the latest first.
 func (p File) history(d *Desk, v Visit) part {

@@ -41,7 +41,7 @@ const (
 	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
 	FieldDetails    = "details"      // free text
 	FieldOnBehalfOf = "on_behalf_of" // an intake.Behalf
-	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal, ValueMoved; on the confirmation page: ValueConfirm
+	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal, ValueMoved, ValueAddFile; on the confirmation page: ValueConfirm
 	FieldStatement  = "statement"    // with ValueDisagree
 	FieldReasons    = "reasons"      // with ValueAppeal
 	FieldNewAddress = "new_address"  // with ValueMoved
@@ -66,6 +66,7 @@ const (
 	ValueDisagree = "disagree"
 	ValueAppeal   = "appeal"
 	ValueMoved    = "moved"
+	ValueAddFile  = "add_file"
 	ValueJSON     = "json"
 	ValueCSV      = "csv"
 )

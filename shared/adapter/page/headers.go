@@ -12,7 +12,7 @@ import (
 func (d *Desk) setHeaders(h http.Header, t *catalog.Texts, v view) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", t.Lang())
-	h.Set("Content-Security-Policy", d.contentPolicy(v.redirects))
+	h.Set("Content-Security-Policy", d.contentPolicy(v))
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Robots-Tag", "noindex")
@@ -26,14 +26,16 @@ func (d *Desk) setHeaders(h http.Header, t *catalog.Texts, v view) {
 	}
 }
 
-func (d *Desk) contentPolicy(redirects bool) string {
+func (d *Desk) contentPolicy(v view) string {
 	targets := "'self'"
-	if redirects {
-		for _, origin := range d.RedirectOrigins {
-			// An origin that could end the directive would weaken the policy: leave it out.
-			if origin != "" && !strings.ContainsAny(origin, " \t\r\n;,'\"") {
-				targets += " " + origin
-			}
+	origins := []string{v.postsTo}
+	if v.redirects {
+		origins = d.RedirectOrigins
+	}
+	for _, origin := range origins {
+		// An origin that could end the directive would weaken the policy: leave it out.
+		if origin != "" && !strings.ContainsAny(origin, " \t\r\n;,'\"") {
+			targets += " " + origin
 		}
 	}
 	return "default-src 'none'; style-src 'self'; img-src 'self'; form-action " + targets +

@@ -26,6 +26,7 @@ type view struct {
 	languages  bool          // the page can be had by GET, so the person can switch the language
 	query      url.Values    // what its address holds beside the language
 	revisit    bool          // it holds nothing personal: a browser may keep it and ask whether it is still good
+	postsTo    string        // the origin of another server to which one of its forms goes
 	redirects  bool          // its form may end at one of Desk.RedirectOrigins
 	retryAfter time.Duration // becomes Retry-After
 }

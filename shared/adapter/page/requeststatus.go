@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/waiting"
@@ -25,6 +26,8 @@ type RequestStatus struct {
 	Kept       requestlog.Kept // of a closed request: how long this page shows it
 	ExportURL  string          // empty: there is none, or its time is over
 	ReceiptURL string          // may be empty
+
+	Upload *Upload // of a page about a file; nil: it is about none
 
 	Statement string // of a disagreement, as typed; only with Errors
 	Reasons   string // of an appeal, as typed; only with Errors
@@ -44,6 +47,8 @@ var refusals = []struct {
 	{request.ErrAppealed, "status.conflict.appeal"},
 	{request.ErrFinal, "status.conflict.final"},
 	{request.ErrAddressesTold, "status.conflict.moved"},
+	{filing.ErrNotAsked, "status.conflict.file"},
+	{filing.ErrTooMany, "status.conflict.files"},
 }
 
 func refusalKey(err error) string {

@@ -20,7 +20,7 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 		Notice: p.notice(d, t), Cards: []section{p.standing(d, t)},
 	}
 	for _, card := range slices.Concat(
-		[]*section{p.waiting(d, t)}, p.answers(d, t),
+		[]*section{p.waiting(d, t), p.Upload.card(t, p.File.Request, p.Action)}, p.answers(d, t),
 		[]*section{p.systems(d, t)},
 		[]*section{p.export(d, t), p.disagreement(t), p.appeal(d, t), p.request(d, t), p.history(d, t), p.moved(t), p.withdrawal(t)},
 	) {
@@ -29,7 +29,7 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 		}
 	}
 	body.Disclosures = receiptBox(t, p.ReceiptURL)
-	return view{shape: sectionsShape, title: t.Text("status.title"), languages: true, failed: len(p.Errors) > 0, body: body}
+	return view{shape: sectionsShape, title: t.Text("status.title"), languages: true, failed: len(p.Errors) > 0, postsTo: p.Upload.origin(), body: body}
 }
 
 // notice says what must not be overlooked: of what the person has just tried
@@ -37,6 +37,9 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
 	if p.Refused != nil {
 		return &notice{t.Text("status.conflict.title"), t.Text(refusalKey(p.Refused), "email", d.Organisation.Contact, "reference", p.reference())}
+	}
+	if n := p.Upload.notice(t); n != nil {
+		return n
 	}
 	if q := p.File.Request; q.MailFailedAt.IsZero() || q.Reduced() {
 		return nil

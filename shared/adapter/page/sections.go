@@ -22,6 +22,7 @@ type section struct {
 	Timeline []moment
 	Table    *table
 	Form     *areaForm
+	Upload   *fileForm
 	Buttons  []button
 	Link     *link // as a button
 	Links    []link

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"net/http"
+	"privacydesk/shared/domain/attachment"
 	"time"
 
 	"privacydesk/shared/adapter/page"
@@ -79,7 +80,24 @@ func waitingPages(lang string) []Sample {
 	asked := waiting.Waiting{Cause: deadline.Clarification, Question: question[lang], ClockStands: true}
 	runsOn := asked
 	runsOn.ClockStands = false
+	upload := func(what attachment.For, state attachment.State, set func(*page.Upload)) page.RequestStatus {
+		s := wait(asked, settings.Resume)
+		s.Upload = &page.Upload{File: attachment.File{For: what, State: state}}
+		set(s.Upload)
+		return s
+	}
+	send := func(u *page.Upload) {
+		u.SendTo("https://files.s3.eu-central-1.amazonaws.com/")
+		u.With("key", "A7K3M")
+		u.With("success_action_redirect", "https://privacy.example.com/requests/done/AAECAwQFBgcICQoLDA0ODw?lang="+lang)
+		u.With("policy", "eyJleHBpcmF0aW9uIjoi")
+	}
 	return []Sample{
+		{"request-status-upload", http.StatusOK, upload(attachment.Words, attachment.Expected, send)},
+		{"request-status-arrived", http.StatusOK, upload(attachment.Words, attachment.Stored, func(*page.Upload) {})},
+		{"request-status-proof", http.StatusOK, upload(attachment.Proof, attachment.Stored, func(*page.Upload) {})},
+		{"request-status-missing", http.StatusOK, upload(attachment.Words, attachment.Expected, func(u *page.Upload) { send(u); u.Sent = true })},
+		{"request-status-not-taken", http.StatusUnprocessableEntity, upload(attachment.Words, attachment.Expected, func(u *page.Upload) { send(u); u.Refused = true })},
 		{"request-status-evidence", http.StatusOK, wait(waiting.Waiting{
 			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, ClockStands: true}, "")},
 		{"request-status-question", http.StatusOK, wait(asked, settings.Resume)},

@@ -1,0 +1,51 @@
+package people
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
+)
+
+// Attached gives out what files hold.
+type Attached interface {
+	// Address is where a browser may fetch a file for a moment. NotFound: what was
+	// read is not there any more.
+	Address(context.Context, attachment.File) (string, error)
+}
+
+// attached leads to a file of the person, which a browser stores and does not show.
+// That it was taken out is an entry of the history.
+func (d *Door) attached(v *visit) {
+	f, err := d.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
+	address := ""
+	if err == nil {
+		address, err = d.address(v, f.Files)
+	}
+	if err == nil {
+		err = d.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventFileFetched)
+	}
+	switch {
+	case fault.Is(err, fault.NotFound):
+		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
+	case err != nil:
+		v.fail(err)
+	default:
+		slog.InfoContext(v.r.Context(), "file given out", "request", f.Request.ID)
+		web.SeeOther(v.w, address)
+	}
+}
+
+func (d *Door) address(v *visit, files []attachment.File) (string, error) {
+	i := slices.IndexFunc(files, func(a attachment.File) bool { return a.ID == v.r.PathValue("file") })
+	if i < 0 || !files[i].Held() {
+		return "", fault.New(fault.NotFound, "There is no such file.")
+	}
+	return d.Attached.Address(v.r.Context(), files[i])
+}

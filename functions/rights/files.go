@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/adapter/aws"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
+	"privacydesk/shared/portal"
+)
+
+// formSigner signs the form by which a browser sends a file to S3.
+type formSigner interface {
+	Form(aws.Upload) (aws.Form, error)
+}
+
+// expectFile leads to the form for a file.
+func (h *handler) expectFile(w http.ResponseWriter, r *http.Request, id, lang string) error {
+	a, err := h.files.Expect(r.Context(), id)
+	if err == nil {
+		h.results().Done(w, r, portal.Texts(r, lang), ofFile, link.Claims{Request: id, Details: map[string]string{detailFile: a.ID}})
+	}
+	return err
+}
+
+// showFile says whether a file is there, and gives the form for it while it is not. S3
+// sends the browser back here. What it says in the address is believed by nobody: what
+// the bucket has is recorded, and nothing else.
+func (h *handler) showFile(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims) {
+	a, err := h.files.Arrived(r.Context(), c.Request, c.Details[detailFile])
+	p, status := page.RequestStatus{Action: h.statusLink(c.Request), Upload: &page.Upload{File: a, Sent: r.URL.Query().Has("etag")}}, http.StatusOK
+	switch {
+	case err == nil:
+		slog.InfoContext(r.Context(), "file arrived", "request", c.Request, "bytes", a.Size)
+		h.status(w, r, t.Lang(), c.Request, status, p)
+		return
+	case errors.Is(err, filing.ErrNotThere):
+	case errors.Is(err, attachment.ErrType), errors.Is(err, attachment.ErrSize):
+		p.Upload.Refused, status = true, http.StatusUnprocessableEntity
+	case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict): // it is not expected any more
+		p.Upload = nil
+		h.status(w, r, t.Lang(), c.Request, status, p)
+		return
+	default:
+		h.FailIn(w, r, t, err)
+		return
+	}
+	if err := h.signUpload(p.Upload, c, t); err != nil {
+		h.FailIn(w, r, t, err)
+		return
+	}
+	h.status(w, r, t.Lang(), c.Request, status, p)
+}
+
+// signUpload makes the form for a file, which S3 answers by sending the browser back.
+func (h *handler) signUpload(u *page.Upload, c link.Claims, t *catalog.Texts) error {
+	form, err := h.bucket.Form(aws.Upload{
+		Key: c.Details[detailFile], Type: "application/octet-stream", Min: 1, Max: attachment.MaxSize, For: attachment.FormTime,
+		RedirectTo: h.BaseURL + h.results().At(c) + "?" + page.FieldLang + "=" + t.Lang(),
+	})
+	if err != nil {
+		return err
+	}
+	u.SendTo(form.Action)
+	for _, f := range form.Fields {
+		u.With(f.Name, f.Value)
+	}
+	return nil
+}
