@@ -112,6 +112,7 @@ func TestAProofFromTheStatusPage(t *testing.T) {
 			t.Errorf("%s: %v, want %s", request, r, want)
 		}
 	}
+	officer = d.logIn(t, oidc.Officer) // the session has ended meanwhile
 	if _, code, body := officer.look(d.URL+link[1], nil); code != http.StatusNotFound {
 		t.Errorf("it is still given out: %d %s", code, body)
 	}
@@ -125,7 +126,7 @@ func (d *desk) unannounced(t *testing.T, person *visitor) (loud, quiet string) {
 	t.Helper()
 	loud, status := d.askedForProof(t)
 	_, _, page := person.look(d.URL+status, url.Values{"action": {"add_file"}})
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(upload(t, page, "%PDF-1.7 another"))
 	if err != nil || response.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%v %v", response, err)

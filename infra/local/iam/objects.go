@@ -24,7 +24,7 @@ func (r *Roles) objects(request *http.Request, body []byte) ([]Call, error) {
 		return nil, errUnknown(request)
 	}
 	calls := []Call{{Action: action, Resource: "arn:aws:s3:::" + path}}
-	if request.Method == http.MethodHead {
+	if action == "s3:GetObject" && !request.URL.Query().Has("X-Amz-Credential") {
 		calls = append(calls, Call{Action: "s3:ListBucket", Resource: "arn:aws:s3:::" + bucket})
 	}
 	return calls, nil

@@ -68,11 +68,11 @@ func TestNamesOfCalls(t *testing.T) {
 			"events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/default map[events:detail-type:[x] events:source:[me]]",
 			"events:PutEvents arn:aws:events:us-east-1:000000000000:event-bus/other map[events:detail-type:[] events:source:[you]]"}},
 		"an object":      {"PUT", "/s3/bucket/imports/1.json", "", "{}", []string{"s3:PutObject arn:aws:s3:::bucket/imports/1.json map[]"}},
-		"an object read": {"GET", "/s3/bucket/a/b", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a/b map[]"}},
+		"an object read": {"GET", "/s3/bucket/a/b", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a/b map[]", "s3:ListBucket arn:aws:s3:::bucket map[]"}},
 		"an object seen": {"HEAD", "/s3/bucket/a", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a map[]", "s3:ListBucket arn:aws:s3:::bucket map[]"}},
 		"an object gone": {"DELETE", "/s3/bucket/a", "", "", []string{"s3:DeleteObject arn:aws:s3:::bucket/a map[]"}},
 		"its tags":       {"GET", "/s3/bucket/a?tagging=", "", "", []string{"s3:GetObjectTagging arn:aws:s3:::bucket/a map[]"}},
-		"a download":     {"GET", "/s3/bucket/a?X-Amz-Expires=60&response-content-type=x", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a map[]"}},
+		"a download":     {"GET", "/s3/bucket/a?X-Amz-Credential=DoFunction&response-content-type=x", "", "", []string{"s3:GetObject arn:aws:s3:::bucket/a map[]"}},
 	}
 	roles := rolesOf(t, "")
 	for name, c := range cases {
