@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"privacydesk/shared/domain/audit"
@@ -152,20 +151,18 @@ func (t trying) ending() []attempt {
 }
 
 // telling are the acts on what other systems must do, where one has something to do.
-func (t trying) telling() (all []attempt) {
-	for _, e := range ledger.Unended(t.Systems) {
-		d := ledger.Deed{System: e.System, Task: e.Task, State: ledger.Done, Outcome: ledger.Outcome{Why: anyWords}, By: t.officer}
-		for code, act := range map[string]ledger.Act{"system": ledger.Set, "tell": ledger.Again} {
-			all = append(all, attempt{code, "", func(ctx context.Context, s *request.Service) (request.Request, error) {
-				d := d
-				d.Act = act
-				return s.Ledger(ctx, t.id, d)
-			}})
-		}
-		slices.SortFunc(all, func(a, b attempt) int { return strings.Compare(a.code, b.code) })
-		return all
+func (t trying) telling() []attempt {
+	open := ledger.Unended(t.Systems)
+	if len(open) == 0 {
+		return nil
 	}
-	return nil
+	d := ledger.Deed{System: open[0].System, Task: open[0].Task, State: ledger.Done, Outcome: ledger.Outcome{Why: anyWords}, By: t.officer}
+	does := func(act ledger.Act) func(context.Context, *request.Service) (request.Request, error) {
+		d.Act = act
+		d := d
+		return func(ctx context.Context, s *request.Service) (request.Request, error) { return s.Ledger(ctx, t.id, d) }
+	}
+	return []attempt{{"system", "", does(ledger.Set)}, {"tell", "", does(ledger.Again)}}
 }
 
 func (t trying) noting() []attempt {
