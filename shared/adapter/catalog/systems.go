@@ -1,9 +1,6 @@
 package catalog
 
 import (
-	"unicode"
-	"unicode/utf8"
-
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/settings"
 )
@@ -21,7 +18,7 @@ func (t *Texts) Systems(systems []settings.System, entries []ledger.Entry) []Sys
 		var items []string
 		for _, e := range entries {
 			if e.Task == task && e.Ground != ledger.CalledOff {
-				items = append(items, capital(t.Text("systems.item", "system", t.systemName(systems, e.System), "how", t.howFar(e))))
+				items = append(items, Capital(t.Text("systems.item", "system", t.systemName(systems, e.System), "how", t.howFar(e))))
 			}
 		}
 		if len(items) > 0 {
@@ -55,15 +52,5 @@ func (t *Texts) howFar(e ledger.Entry) string {
 	case e.State == ledger.Done && e.Records > 0:
 		return t.Plural("systems.done.records", e.Records)
 	}
-	ground := e.Ground
-	if key := "systems.ground." + ground; t.Has(key) {
-		ground = t.Text(key)
-	}
-	return t.Text("systems."+string(e.State), "ground", ground)
-}
-
-// capital begins with a large letter.
-func capital(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
+	return t.Text("systems."+string(e.State), "ground", t.Ground(e.Ground))
 }

@@ -20,7 +20,7 @@ func (p File) systems(d *Desk, v Visit) part {
 	}}
 	for _, e := range p.File.Systems {
 		s.Table.Rows = append(s.Table.Rows, []cell{
-			{Text: d.systemName(t, e.System), Note: duty(t, e), Head: true}, {Text: t.Named("desk.task.", string(e.Task))},
+			{Text: d.systemName(t, e.System), Note: d.duty(t, e), Head: true}, {Text: t.Named("desk.task.", string(e.Task))},
 			d.howFar(v, e), d.untilWhen(v, e), d.said(v, e),
 		})
 	}
@@ -42,13 +42,15 @@ func (d *Desk) systemName(t *catalog.Texts, id string) string {
 }
 
 // duty says whether the request waits for the system, and who is asked.
-func duty(t *catalog.Texts, e ledger.Entry) string {
+func (d *Desk) duty(t *catalog.Texts, e ledger.Entry) string {
 	words := t.Text("desk.system.optional")
 	if e.Required {
 		words = t.Text("desk.system.required")
 	}
-	if e.ByOwner {
-		words += ", " + t.Text("desk.system.by_owner")
+	for _, s := range d.Systems {
+		if s.ID == e.System && e.OfOwner(s) {
+			words += ", " + t.Text("desk.system.by_owner", "owner", s.Owner)
+		}
 	}
 	return words
 }
@@ -61,6 +63,9 @@ func (d *Desk) howFar(v Visit, e ledger.Entry) cell {
 		c.Note = d.moment(t, e.EndedAt, v.Now)
 	case !e.ToldAt.IsZero() && e.State == ledger.Told:
 		c.Note = t.Text("desk.system.told_at", "time", d.moment(t, e.ToldAt, v.Now))
+		if !e.RemindedAt.IsZero() {
+			c.Note += ", " + t.Text("desk.system.reminded_at", "time", d.moment(t, e.RemindedAt, v.Now))
+		}
 	case e.Attempts > 0:
 		c.Note = t.Plural("desk.system.attempts", e.Attempts)
 		if !e.TellAt.IsZero() {
@@ -83,14 +88,17 @@ func (d *Desk) untilWhen(v Visit, e ledger.Entry) cell {
 // said is what the system answered, or what an officer entered in its place.
 func (d *Desk) said(v Visit, e ledger.Entry) cell {
 	t := v.Texts
-	c := cell{Text: e.Ground}
+	c := cell{Text: catalog.Capital(t.Ground(e.Ground))}
 	if key := "desk.system.ground." + e.Ground; t.Has(key) {
 		c.Text = t.Text(key)
 	}
 	if e.Records > 0 {
 		c.Text = t.Plural("desk.system.records", e.Records)
 	}
-	if e.By != "" {
+	switch {
+	case e.By == "" && e.Why != "":
+		c.Note = t.Text("desk.system.owner_why", "why", e.Why)
+	case e.By != "":
 		c.Note = t.Text("desk.system.why", "who", who(t, v, e.By), "why", e.Why)
 	}
 	return c

@@ -137,6 +137,9 @@ func (d *Drain) one(ctx context.Context, e Entry, did *Report) error {
 	switch {
 	case err != nil || answer.Gone:
 		return d.retry(ctx, tried, gone(err), did)
+	case answer.State == Told && e.State == Told && e.OfOwner(s):
+		did.Told++
+		return d.do(ctx, e, Deed{Act: Reminded, Ask: answer.RetryAt})
 	case answer.State == Told && e.State == Told: // it goes on with it
 		did.Told++
 		asked := tried

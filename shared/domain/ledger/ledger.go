@@ -48,17 +48,18 @@ type Entry struct {
 	State    State  `json:"state"`
 	Required bool   `json:"required"` // the request is not fulfilled before this has ended
 
-	OpenedAt  time.Time `json:"opened_at,omitzero"`
-	DueAt     time.Time `json:"due_at,omitzero"`     // by when the system must have answered
-	TellAt    time.Time `json:"tell_at,omitzero"`    // when it is told, or asked, next; zero: not again by itself
-	ToldAt    time.Time `json:"told_at,omitzero"`    // when it first took the task
-	FetchedAt time.Time `json:"fetched_at,omitzero"` // when it last asked whom the task is about
-	EndedAt   time.Time `json:"ended_at,omitzero"`
-	Attempts  int       `json:"attempts,omitempty"` // since it was opened, told again, or last asked with success
-	Round     int       `json:"round,omitempty"`    // how often it was told again
-	ByOwner   bool      `json:"by_owner,omitempty"` // its owner has a task instead, since its way cannot tell it, or must not
-	Trouble   string    `json:"trouble,omitempty"`  // why the last attempt failed (fault.Code)
-	Mark      string    `json:"-"`                  // how far its way has come (Answer.Mark), until it has succeeded
+	OpenedAt   time.Time `json:"opened_at,omitzero"`
+	DueAt      time.Time `json:"due_at,omitzero"`      // by when the system must have answered
+	TellAt     time.Time `json:"tell_at,omitzero"`     // when it is told, or asked, next; zero: not again by itself
+	ToldAt     time.Time `json:"told_at,omitzero"`     // when it first took the task
+	RemindedAt time.Time `json:"reminded_at,omitzero"` // when its owner was last reminded
+	FetchedAt  time.Time `json:"fetched_at,omitzero"`  // when it last asked whom the task is about
+	EndedAt    time.Time `json:"ended_at,omitzero"`
+	Attempts   int       `json:"attempts,omitempty"` // since it was opened, told again, or last asked with success
+	Round      int       `json:"round,omitempty"`    // how often it was told again
+	ByOwner    bool      `json:"by_owner,omitempty"` // its owner has a task instead, since its way cannot tell it, or must not
+	Trouble    string    `json:"trouble,omitempty"`  // why the last attempt failed (fault.Code)
+	Mark       string    `json:"-"`                  // how far its way has come (Answer.Mark), until it has succeeded
 
 	Outcome
 	By string `json:"set_by,omitempty"` // which officer set it, "name/id"; empty: the system, or its owner
@@ -68,7 +69,7 @@ type Entry struct {
 type Outcome struct {
 	Records int    `json:"records,omitempty"` // how many were erased, corrected or sent
 	Ground  string `json:"ground,omitempty"`  // why a system is exempt or has failed: words that the person reads, or one of those below
-	Why     string `json:"why,omitempty"`     // how an officer knows who set it; the person does not read it
+	Why     string `json:"why,omitempty"`     // how an officer knows who set it, or what an owner adds; the person does not read it
 }
 
 // The grounds of the desk's own.
@@ -84,6 +85,34 @@ const (
 )
 
 var ownGrounds = []string{CalledOff, Held, NoAnswer, OpenTickets, WorksThere, NotShown, Refuses}
+
+// Grounds are those that an owner chooses from, with what each makes of a task. Why is
+// for the desk alone; the person reads the ground.
+var Grounds = []struct {
+	Code  string
+	State State
+}{
+	{"legal_duty", Exempt}, // a law makes us keep the data
+	{"claims", Exempt},     // it is needed for legal claims
+	{"contract", Exempt},   // a contract with the person needs it
+	{"technical", Failed},  // the system cannot do it
+	{"other", Failed},      // an officer looks at what the owner has written
+}
+
+// coded reports whether a ground is one of ours, and no one's words.
+func coded(ground string) bool {
+	return slices.Contains(ownGrounds, ground) || Because(ground) != ""
+}
+
+// Because is what an owner's ground makes of a task; empty: it is none.
+func Because(ground string) State {
+	for _, g := range Grounds {
+		if g.Code == ground {
+			return g.State
+		}
+	}
+	return ""
+}
 
 // ID names what a system is told. Attempts share it, so that a system that is told
 // twice can do it once; who has it told again means it anew.
@@ -107,7 +136,7 @@ func (e *Entry) Late(now time.Time) bool { return !e.Ended() && now.After(e.DueA
 // Log is what stays of an entry when its request is reduced: whose words its ground is
 // nobody knows.
 func (e Entry) Log() Entry {
-	if !slices.Contains(ownGrounds, e.Ground) {
+	if !coded(e.Ground) {
 		e.Ground = ""
 	}
 	e.Why, e.By, e.Mark, e.TellAt = "", "", "", time.Time{}

@@ -65,6 +65,7 @@ func TestMoves(t *testing.T) {
 		taken        yes yes  no   no        no     no
 		fetched      yes yes  no   no        no     yes
 		answered     yes yes  no   no        no     yes
+		reminded     no  yes  no   no        no     no
 		handed_over  yes yes  no   no        no     no
 		set          yes yes  yes  yes       yes    yes
 		again        yes yes  no   no        yes    yes

@@ -37,6 +37,7 @@ const (
 	Taken      Act = "taken"       // the system took the task
 	Fetched    Act = "fetched"     // it asked whom the task is about
 	Answered   Act = "answered"    // it, or its owner, answered
+	Reminded   Act = "reminded"    // its owner was reminded
 	HandedOver Act = "handed_over" // its way cannot tell it: its owner gets a task
 	Set        Act = "set"         // an officer answered in its place
 	Again      Act = "again"       // it is told anew
@@ -48,6 +49,7 @@ var moves = map[Act][]State{
 	Taken:      {Due, Told},
 	Fetched:    {Due, Told, Failed},
 	Answered:   {Due, Told, Failed},
+	Reminded:   {Told},
 	HandedOver: {Due, Told},
 	Set:        States,
 	Again:      {Due, Told, Failed, Exempt},
@@ -61,7 +63,7 @@ type Deed struct {
 	Task   Task
 	Notice string    // by which the system was told (Entry.ID); empty: whichever was the last
 	State  State     // of Answered and Set
-	Ask    time.Time // of Taken: when to ask how far it has come; zero: it answers by itself
+	Ask    time.Time // of Taken and Reminded: when to ask how far it has come; zero: it answers by itself
 	Mark   string    // of Taken: Answer.Mark
 	Outcome
 	By string // of Set and Again, the officer
@@ -94,6 +96,8 @@ func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 		if now.Sub(e.FetchedAt) >= fetchAgain {
 			e.FetchedAt = now
 		}
+	case Reminded:
+		e.RemindedAt, e.TellAt = now, d.Ask
 	case HandedOver:
 		e.handOver(now, s)
 	case Answered:
@@ -145,7 +149,7 @@ func (d Deed) check() error {
 }
 
 // answered is an outcome as a system gives it.
-func (d Deed) answered() Outcome { return Outcome{Records: d.Records, Ground: d.Ground} }
+func (d Deed) answered() Outcome { return d.Outcome }
 
 // take notes that the system has it. One that is not required is waited for until its date.
 func (e *Entry) take(now time.Time, d Deed, s System) {
@@ -160,7 +164,7 @@ func (e *Entry) take(now time.Time, d Deed, s System) {
 }
 
 func (e *Entry) handOver(now time.Time, s System) {
-	e.ByOwner, e.TellAt, e.Attempts, e.State = true, now, 0, Due
+	e.ByOwner, e.TellAt, e.Attempts, e.State, e.RemindedAt = true, now, 0, Due, time.Time{}
 	e.DueAt = later(e.DueAt, answerBy(s, now))
 }
 
@@ -174,7 +178,7 @@ func (e *Entry) end(now time.Time, state State, o Outcome, by string) {
 // again has a system told anew, with days to answer as the first time.
 func (e *Entry) again(now time.Time, s System) {
 	e.end(now, Due, Outcome{}, "")
-	e.TellAt, e.EndedAt, e.DueAt, e.Attempts = now, time.Time{}, answerBy(s, now), 0
+	e.TellAt, e.RemindedAt, e.EndedAt, e.DueAt, e.Attempts = now, time.Time{}, time.Time{}, answerBy(s, now), 0
 	e.Round++
 }
 

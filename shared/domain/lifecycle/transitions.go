@@ -62,6 +62,7 @@ const (
 	EventSystemTold       Event = "system_told"        // one has taken its task
 	EventSystemFetched    Event = "fetched_by_system"  // it asked whom the task is about
 	EventSystemAnswered   Event = "system_answered"    // it, or its owner, said what was done
+	EventSystemReminded   Event = "system_reminded"    // its owner was reminded
 	EventSystemHandedOver Event = "system_handed_over" // it cannot be told: its owner has a task
 	EventSystemSet        Event = "system_set"         // an officer answered in its place
 	EventSystemAgain      Event = "system_again"       // it is told anew
@@ -137,6 +138,7 @@ var transitions = []transition{
 	{EventSystemTold, always, stay},
 	{EventSystemFetched, always, stay},
 	{EventSystemAnswered, always, stay},
+	{EventSystemReminded, always, stay},
 	{EventSystemHandedOver, always, stay},
 	{EventSystemSet, always, stay},
 	{EventSystemAgain, always, stay},

@@ -63,6 +63,7 @@ const drawn = `
 	system_told         .        =          =          =         =         =         =         =      =       =         =       =
 	fetched_by_system   .        =          =          =         =         =         =         =      =       =         =       =
 	system_answered     .        =          =          =         =         =         =         =      =       =         =       =
+	system_reminded     .        =          =          =         =         =         =         =      =       =         =       =
 	system_handed_over  .        =          =          =         =         =         =         =      =       =         =       =
 	system_set          .        =          =          =         =         =         =         =      =       =         =       =
 	system_again        .        =          =          =         =         =         =         =      =       =         =       =

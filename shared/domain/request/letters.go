@@ -2,11 +2,13 @@ package request
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/requestmail"
 )
 
@@ -16,6 +18,9 @@ type Letters struct{ *Service }
 
 // Read implements outbox.Owner.
 func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
+	if slices.Contains(requestmail.ToOwners, l.Template) {
+		return s.ownerTask(ctx, l)
+	}
 	if l.State == outbox.Sending && l.Template == requestmail.Decision { // a run died
 		f, err := s.Store.File(ctx, l.SubjectID)
 		of := subject(l, f.Request)
@@ -106,7 +111,7 @@ func (t *step) mailed(l outbox.Letter) error {
 		return err
 	}
 	t.undelivered()
-	if l.State != outbox.Refused {
+	if l.State != outbox.Refused || slices.Contains(requestmail.ToOwners, l.Template) {
 		return nil
 	}
 	t.Request.MailFailedAt = t.at
@@ -127,8 +132,13 @@ const factMessage = "ses_message"
 
 // mail queues a letter that the last event causes.
 func (t *step) mail(template outbox.Template) {
+	toOwner := slices.Contains(requestmail.ToOwners, template)
+	cause := t.cause()
+	if toOwner {
+		cause = quota.ByConfirmed
+	}
 	t.Letters = append(t.Letters, outbox.Letter{
-		SubjectID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), QueuedAt: t.at, DueAt: t.at, State: outbox.Pending,
-		Paper: t.Request.Paper && template != requestmail.Verify, // what asks for a click has a link
+		SubjectID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: cause, QueuedAt: t.at, DueAt: t.at, State: outbox.Pending,
+		Paper: t.Request.Paper && template != requestmail.Verify && !toOwner, // what asks for a click has a link
 	})
 }

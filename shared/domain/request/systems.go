@@ -18,7 +18,7 @@ import (
 // systemEvents tell of what happened to an entry of the ledger.
 var systemEvents = map[ledger.Act]lifecycle.Event{
 	ledger.Taken: lifecycle.EventSystemTold, ledger.Fetched: lifecycle.EventSystemFetched, ledger.Answered: lifecycle.EventSystemAnswered,
-	ledger.HandedOver: lifecycle.EventSystemHandedOver, ledger.Set: lifecycle.EventSystemSet, ledger.Again: lifecycle.EventSystemAgain,
+	ledger.Reminded: lifecycle.EventSystemReminded, ledger.HandedOver: lifecycle.EventSystemHandedOver, ledger.Set: lifecycle.EventSystemSet, ledger.Again: lifecycle.EventSystemAgain,
 }
 
 // Ledger does a deed to what another system must do about a request, and ends the
@@ -37,7 +37,8 @@ func (s *Service) Ledger(ctx context.Context, id string, d ledger.Deed) (Request
 		if err != nil {
 			return err
 		}
-		changed, err := e.Do(t.at, d, s.system(d.System))
+		system := s.system(d.System)
+		changed, err := e.Do(t.at, d, system)
 		switch {
 		case err != nil:
 			return err
@@ -46,8 +47,15 @@ func (s *Service) Ledger(ctx context.Context, id string, d ledger.Deed) (Request
 		}
 		t.putSystems(e)
 		facts, private := deedFacts(d, e)
+		mail := ownerMails[d.Act]
+		if mail != "" && e.OfOwner(system) {
+			facts["notice"], private["owner"] = e.ID(), system.Owner
+		}
 		if err := t.happen(event, doer(d.By), facts, private); err != nil {
 			return err
+		}
+		if facts["notice"] != "" {
+			t.mail(mail)
 		}
 		return t.complete()
 	})

@@ -21,7 +21,16 @@ const (
 	CarriedOut  outbox.Template = "carried_out"
 )
 
-// Templates lists them all.
+// The letters to the owners of other systems.
+const (
+	OwnerTask     outbox.Template = "owner_task"
+	OwnerReminder outbox.Template = "owner_reminder"
+)
+
+// ToOwners lists them: a person gets none of them.
+var ToOwners = []outbox.Template{OwnerTask, OwnerReminder}
+
+// Templates lists all that people get.
 var Templates = []outbox.Template{
 	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended, Joined, CarriedOut,
 }

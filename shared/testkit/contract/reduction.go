@@ -123,7 +123,7 @@ var (
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
 	decisionLog = strings.Fields("Answers At Outcome")
 	mailLog     = strings.Fields("Cause Paper QueuedAt SentAt Seq State SubjectID Template WrittenAt")
-	systemLog   = strings.Fields("Attempts ByOwner DueAt EndedAt FetchedAt OpenedAt Outcome.Records Request Required Round State System Task ToldAt Trouble")
+	systemLog   = strings.Fields("Attempts ByOwner DueAt EndedAt FetchedAt OpenedAt Outcome.Records RemindedAt Request Required Round State System Task ToldAt Trouble")
 )
 
 // wantFilled checks which fields of a value are not zero.

@@ -14,7 +14,7 @@ import (
 func entryOf(id, system string, task ledger.Task, tell time.Time) ledger.Entry {
 	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
 	return ledger.Entry{
-		Request: id, System: system, Task: task, State: ledger.Told, Required: true, OpenedAt: at(0), DueAt: at(168), TellAt: tell, ToldAt: at(1), FetchedAt: at(2), EndedAt: at(3),
+		Request: id, System: system, Task: task, State: ledger.Told, Required: true, OpenedAt: at(0), DueAt: at(168), TellAt: tell, ToldAt: at(1), RemindedAt: at(5), FetchedAt: at(2), EndedAt: at(3),
 		Attempts: 4, Round: 2, ByOwner: true, Trouble: "unavailable", Outcome: ledger.Outcome{Records: 7, Ground: "a contract", Why: "by telephone"}, By: "officer/ann", Mark: "35436 asked",
 	}
 }

@@ -30,6 +30,7 @@ func systemItem(e ledger.Entry) dynamo.Item {
 	u.Set("opened_at", e.OpenedAt)
 	u.Set("answer_by", e.DueAt)
 	u.Set("told_at", e.ToldAt)
+	u.Set("reminded_at", e.RemindedAt)
 	u.Set("fetched_at", e.FetchedAt)
 	u.Set("ended_at", e.EndedAt)
 	for name, n := range map[string]int{"attempts": e.Attempts, "round": e.Round, "records": e.Records} {
@@ -58,7 +59,7 @@ func systemItem(e ledger.Entry) dynamo.Item {
 func readSystem(i dynamo.Item) ledger.Entry {
 	return ledger.Entry{
 		Request: i.Str("id"), System: i.Str("system"), Task: ledger.Task(i.Str("task")), State: ledger.State(i.Str("system_state")), Required: i.Num("required") == 1,
-		OpenedAt: i.Time("opened_at"), DueAt: i.Time("answer_by"), TellAt: i.Time("pending_at"), ToldAt: i.Time("told_at"), FetchedAt: i.Time("fetched_at"), EndedAt: i.Time("ended_at"),
+		OpenedAt: i.Time("opened_at"), DueAt: i.Time("answer_by"), TellAt: i.Time("pending_at"), ToldAt: i.Time("told_at"), RemindedAt: i.Time("reminded_at"), FetchedAt: i.Time("fetched_at"), EndedAt: i.Time("ended_at"),
 		Attempts: int(i.Num("attempts")), Round: int(i.Num("round")), ByOwner: i.Num("by_owner") == 1, Trouble: i.Str("trouble"),
 		Outcome: ledger.Outcome{Records: int(i.Num("records")), Ground: i.Str("ground"), Why: i.Str("why")}, By: i.Str("set_by"), Mark: i.Str("mark"),
 	}
