@@ -57,7 +57,7 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	r.handler = &handler{
-		clock: agenda.Clock{Service: r.service, Agenda: r.store, Letters: r.store.OptOuts.Outbox}, optOuts: r.waits,
+		clock: agenda.Clock{Service: r.service, Agenda: r.store, Tasks: r.store, Letters: r.store.OptOuts.Outbox}, optOuts: r.waits,
 		now: now, figures: &boot.Reporter{Function: "clock", Out: &r.figures, Now: now}, log: log,
 	}
 	t.Cleanup(func() {

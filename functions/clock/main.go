@@ -37,7 +37,7 @@ func main() {
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	h := &handler{
-		clock:   agenda.Clock{Service: service, Agenda: store, Letters: &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}},
+		clock:   agenda.Clock{Service: service, Agenda: store, Tasks: store, Letters: &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}},
 		optOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	clients.Wait()

@@ -26,7 +26,7 @@ type handler struct {
 }
 
 // kinds says whose each template is, and how it is sent.
-func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters request.Letters, digests agenda.Digests) map[outbox.Template]outbox.Kind {
+func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters request.Letters, digests agenda.Digests, weekly map[outbox.Template]outbox.Owner) map[outbox.Template]outbox.Kind {
 	optIn := outbox.Kind{Owner: confirmations, Repeats: true}
 	all := map[outbox.Template]outbox.Kind{
 		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, agenda.MailDigest: {Owner: digests, Repeats: true},
@@ -34,6 +34,12 @@ func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters req
 	}
 	for _, t := range requestmail.Templates {
 		all[t] = outbox.Kind{Owner: letters, Joined: true, Keeps: true}
+	}
+	for t, owner := range weekly {
+		all[t] = outbox.Kind{Owner: owner}
+	}
+	for _, t := range requestmail.ToOwners {
+		all[t] = outbox.Kind{Owner: letters, Keeps: true}
 	}
 	return all
 }

@@ -100,7 +100,7 @@ func newRig(t testing.TB) *rig {
 		outbox: outbox.Drain{
 			Queue: letters, Mailer: r.mailer, Caps: r.mails, Now: now, Kinds: kinds(
 				optin.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, mylinks.Letters{Store: letters, Requests: r.store, Ender: letters, Now: now}, request.Letters{Service: service},
-				agenda.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
+				agenda.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)}, agenda.Weekly(service, r.store, letters),
 			),
 		},
 	}

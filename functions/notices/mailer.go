@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -64,6 +65,10 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item, keep func(outbox
 		w, err = m.optIn(about, string(items[0].Template))
 	case mylinks.Found:
 		w, err = m.myLinks(about)
+	case ledger.Notice:
+		w, err = m.ownerTask(about)
+	case agenda.Week:
+		w, err = m.ownerWeek(about)
 	case agenda.Digest:
 		w = written{
 			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/desk"},

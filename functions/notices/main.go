@@ -70,7 +70,7 @@ func main() {
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(
 		optin.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, mylinks.Letters{Store: queue, Requests: store, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
-		agenda.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
+		agenda.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())}, agenda.Weekly(service, store, queue),
 	)
 	h := &handler{
 		pending: choices, service: service, figures: boot.NewReporter(), log: log,

@@ -50,7 +50,7 @@ var subjects = map[string][]string{
 	"requestmail": {"outbox"},
 	"requestlog":  {"attachment", "audit", "decision", "draft", "ledger", "lifecycle", "outbox", "request", "schedule"},
 	"casework":    {"audit", "deadline", "decision", "disposal", "draft", "foureyes", "intake", "ledger", "lifecycle", "optout", "outbox", "request", "waiting"},
-	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
+	"agenda":      {"audit", "deadline", "intake", "ledger", "lifecycle", "outbox", "request"},
 	"activity":    {"audit", "casework", "disposal", "lifecycle", "request"},
 	"health":      {"disposal", "lifecycle", "outbox", "request", "schedule", "suppression"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},

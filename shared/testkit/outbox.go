@@ -132,6 +132,16 @@ func (m *Outbox) Queue(_ context.Context, l outbox.Letter) error {
 	return nil
 }
 
+// QueueOnce is Queue, unless one was queued at the same time or later.
+func (m *Outbox) QueueOnce(_ context.Context, l outbox.Letter) error {
+	_ = m.change(l, func(is *outbox.Letter) bool {
+		known := is.UnderWay() || !is.QueuedAt.Before(l.QueuedAt)
+		*is = l
+		return !known
+	})
+	return nil
+}
+
 // settle ends a letter in its owner's transaction.
 func (m *Outbox) settle(l outbox.Letter) { m.put(ended(l)) }
 

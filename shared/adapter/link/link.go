@@ -31,6 +31,7 @@ const (
 	Export      Purpose = "export"      // fetch what is held
 	Result      Purpose = "result"      // see what became of a form just sent
 	System      Purpose = "system"      // of another system: fetch whom a task is about, and answer it
+	Task        Purpose = "task"        // of the owner of another system: see a task on its page, and answer it
 	Choices     Purpose = "choices"     // of another system: fetch a part of the feed of changes
 
 	FeedCursor Purpose = "feed-cursor" // how far a system has read the feed of changes; see Box

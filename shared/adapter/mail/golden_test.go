@@ -15,7 +15,7 @@ import (
 // archives says which archive holds a mail, by the beginning of the sample's name. The first that fits counts.
 var archives = []struct{ prefix, name string }{
 	{"my-links", "opt-in"}, {"opted-in", "opt-in"}, {"confirm-opt-in", "opt-in"}, {"verify-request", "verify-request"}, {"request-acknowledged", "acknowledged"},
-	{"appeal-acknowledged", "acknowledged"}, {"decision", "decision"}, {"digest", "digest"}, {"", "request"},
+	{"appeal-acknowledged", "acknowledged"}, {"decision", "decision"}, {"digest", "digest"}, {"owner", "owner"}, {"", "request"},
 }
 
 func archiveOf(name string) string {

@@ -15,7 +15,7 @@ import (
 // archives says which archive holds a page, by the beginning of the sample's name. The first that fits counts.
 var archives = []struct{ prefix, name string }{
 	{"request-form", "request-form"}, {"request-confirm", "request-confirm"}, {"request-status", "request-status"},
-	{"request-", "request"}, {"export", "export"}, {"receipt", "receipt"}, {"preferences", "preferences"},
+	{"request-", "request"}, {"owner", "owner"}, {"export", "export"}, {"receipt", "receipt"}, {"preferences", "preferences"},
 	{"opt", "opt-in"}, {"link", "link"}, {"problem", "problem"}, {"not-found", "problem"}, {"too-many", "problem"}, {"", "unsubscribe"},
 }
 

@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -9,8 +10,10 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/filing"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -71,11 +74,11 @@ type Happening struct {
 var mailEvents = map[string]string{"mailed": "event.mailed.about", "mail_failed": "event.failed.about"}
 
 // History is what the person may see of the events, for the page and for JSON answers alike. Events that the
-// catalogue has no words for, such as an officer's own notes, are left out.
+// catalogue has no words for, such as an officer's own notes, are left out, and so are mails to others.
 func History(t *catalog.Texts, q request.Request, events []audit.Entry) []Happening {
 	shown := []Happening{}
 	for _, e := range events {
-		if !catalog.For(catalog.Default).Has("event." + e.Kind) {
+		if !catalog.For(catalog.Default).Has("event."+e.Kind) || slices.Contains(requestmail.ToOwners, outbox.Template(e.Facts["template"])) {
 			continue
 		}
 		text := t.Named("event.", decision.InWords(q.Kinds, e.Kind))

@@ -24,6 +24,7 @@ var (
 	confirmShape     = newShape("confirm", "fields", "pieces")
 	messageShape     = newShape("message", "fields", "pieces")
 	sectionsShape    = newShape("sections", "fields", "pieces")
+	ownerShape       = newShape("owner", "fields", "pieces")
 	preferencesShape = newShape("preferences", "fields")
 )
 

@@ -34,7 +34,11 @@ type Clock struct {
 	Letters interface {
 		// Queue stores a letter, unless one of its name is under way.
 		Queue(context.Context, outbox.Letter) error
+		// QueueOnce stores a letter, unless one of its name is under way, or was
+		// queued at the same time or later.
+		QueueOnce(context.Context, outbox.Letter) error
 	}
+	Tasks Tasks // of the owners of other systems
 }
 
 // Report counts what one run did and found.
@@ -68,6 +72,7 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (Report, error) {
 		return err
 	})
 	failed.add(c.digest(ctx, over, &report))
+	failed.add(c.weeks(ctx))
 	c.each(ctx, lifecycle.WatchUnverified, over, &failed, func(id string) error {
 		_, err := c.Service.Expire(ctx, id, audit.BySystem)
 		if err == nil {

@@ -25,6 +25,8 @@ type LetterTable interface {
 	mylinks.Store
 	// Queue stores a letter, unless one of its name is under way.
 	Queue(context.Context, outbox.Letter) error
+	// QueueOnce stores one, unless that is so, or it was queued at the same time or later.
+	QueueOnce(context.Context, outbox.Letter) error
 }
 
 // OutboxContract is what every outbox must keep, beside the tables whose
@@ -32,6 +34,7 @@ type LetterTable interface {
 func OutboxContract(t *testing.T, open func(testing.TB) RequestTables) {
 	for name, check := range map[string]func(*testing.T, RequestTables){
 		"a letter moves on from where it was read":        moves,
+		"a letter of a time is queued once":               queuesOnce,
 		"a letter ends with its request":                  endsWithRequest,
 		"a letter on paper waits until it is posted":      posted,
 		"a letter without a history ends by itself":       endsByItself,

@@ -99,6 +99,23 @@ func (t *Store) Queue(ctx context.Context, l outbox.Letter) error {
 	return fault.Unless(fault.Conflict, dynamo.Fault(err, "queue a mail"))
 }
 
+// QueueOnce stores a letter, unless one of its name is under way, or was queued at the
+// same time or later.
+func (t *Store) QueueOnce(ctx context.Context, l outbox.Letter) error {
+	table := t.table(l)
+	was, err := table.Get(ctx, Key(l))
+	before := was.Time("queued_at")
+	if err != nil || !before.Before(l.QueuedAt) {
+		return dynamo.Fault(err, "read a mail")
+	}
+	as := patch.Absent("queued_at")
+	if !before.IsZero() {
+		as = patch.Is("queued_at", before)
+	}
+	err = table.Transact(ctx, table.PutWrite(Row(l), patch.Absent("pending"), as))
+	return fault.Unless(fault.Conflict, dynamo.Fault(err, "queue a mail"))
+}
+
 // AskForLinks implements mylinks.Store.
 func (t *Store) AskForLinks(ctx context.Context, a mylinks.Asked, limits []quota.Limit) error {
 	u := Queued(a.Letter())

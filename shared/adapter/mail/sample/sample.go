@@ -72,5 +72,5 @@ func Mails(lang string) []Sample {
 		{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, State: lifecycle.Open, ReceivedAt: received, StatusURL: statusURL},
 		{Reference: earlier, Kinds: []intake.Kind{deadline.Correction}, State: lifecycle.Withdrawn, ReceivedAt: received.AddDate(0, -2, 0), StatusURL: statusURL + "2"},
 	}}}, Sample{"my-links-none", mail.MyLinks{ChoicesURL: choices}})
-	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), []Sample{digest()})
+	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), []Sample{digest()}, owners())
 }

@@ -1,0 +1,272 @@
+package page
+
+import (
+	"slices"
+	"strconv"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/vendor"
+)
+
+// OwnerTask is the page at GET /systems/{link} for the owner of another system: the task, and nobody's name. One button
+// posts FieldAction=ValueReveal to the same URL and gets the page with the person; the form below posts
+// FieldAction=ValueAnswer. It is shown again (422) when Errors are given. By GET it changes nothing, so that whatever
+// opens links in mails may open it.
+type OwnerTask struct {
+	Action  string // the page's own path
+	Entry   ledger.Entry
+	System  settings.System
+	Vendor  *vendor.Vendor // nil: nobody's steps are told
+	Person  *ledger.Person // once it was asked for
+	Outcome string         // as typed
+	Records string
+	Ground  string
+	Why     string
+	Errors  []fault.FieldError
+}
+
+// OwnerAnswered thanks for an answer (200).
+type OwnerAnswered struct {
+	Entry  ledger.Entry
+	System settings.System
+}
+
+// OwnerTaskOver says why a task can be neither seen nor answered.
+type OwnerTaskOver struct {
+	Why    OverWhy
+	Entry  ledger.Entry // of OverAnswered
+	System settings.System
+}
+
+// OverWhy is why a task is over for whoever opens its link.
+type OverWhy string
+
+// The reasons, with the status to answer.
+const (
+	OverAnswered OverWhy = "answered" // 410
+	OverDropped  OverWhy = "dropped"  // 410
+	OverAgain    OverWhy = "again"    // 409: a newer mail has the link
+	OverExpired  OverWhy = "expired"  // 410
+	OverGone     OverWhy = "gone"     // 410
+	OverDamaged  OverWhy = "damaged"  // 400
+)
+
+// What the forms of OwnerTask post, beside FieldAction.
+const (
+	FieldOutcome = "outcome" // done, not_found, or ValueCannot
+	FieldRecords = "records"
+	FieldGround  = "ground" // of ledger.Grounds
+	FieldWhy     = "why"
+	ValueReveal  = "reveal"
+	ValueAnswer  = "answer"
+	ValueCannot  = "cannot"
+)
+
+var ownerAnchors = map[string]string{FieldOutcome: "#outcome-done", FieldRecords: "#" + FieldRecords, FieldGround: "#ground-legal_duty", FieldWhy: "#" + FieldWhy}
+
+type ownerBody struct {
+	Errors  *errorSummary
+	Lead    string
+	Facts   []fact
+	Why     string
+	Person  ownerPerson
+	Answer  ownerForm
+	Vendor  *vendorSteps
+	Contact string
+}
+
+type ownerPerson struct {
+	Title string
+	Facts []fact
+	Words *words
+	Note  string // instead
+	Lead  string
+	Show  *button
+}
+
+type ownerForm struct {
+	Title, Action, Submit string
+	Hidden                []hidden
+	Outcome, Ground       choice
+	Records               input
+	Why                   *area
+}
+
+// vendorSteps are in English, whatever the page's language is.
+type vendorSteps struct {
+	Title        string
+	Steps, Notes []item
+	NotesTitle   string
+	Texts        []string
+	Links        []link
+}
+
+func (p OwnerTask) view(d *Desk, t *catalog.Texts) view {
+	errs := ownerFaults(t, p.Errors)
+	body := ownerBody{
+		Errors: errs.summary, Lead: t.Text("owner.task." + string(p.Entry.Task)),
+		Facts: taskFacts(d, t, p.Entry, p.System), Why: t.Text("owner.why." + string(p.Entry.Task)),
+		Person: p.person(d, t), Answer: p.answer(t, errs), Vendor: p.vendor(t),
+	}
+	return view{shape: ownerShape, title: t.Text("owner.page.title"), languages: true, failed: len(p.Errors) > 0, body: body}
+}
+
+func taskFacts(d *Desk, t *catalog.Texts, e ledger.Entry, s settings.System) []fact {
+	return slices.Concat(someFact(t.Text("fact.reference"), e.Request), someFact(t.Text("owner.fact.system"), s.Name.In(t.Lang())), d.dateFact(t, "fact.due", e.DueAt))
+}
+
+func (p OwnerTask) person(d *Desk, t *catalog.Texts) ownerPerson {
+	o := ownerPerson{Title: t.Text("owner.person"), Lead: t.Text("owner.person.lead")}
+	if p.Person == nil {
+		o.Show = &button{Action: p.Action, Text: t.Text("owner.person.button"), Hidden: []hidden{{FieldAction, ValueReveal}, langField(t)}}
+		return o
+	}
+	w := *p.Person
+	o.Facts = slices.Concat(someFact(t.Text("owner.person.email"), w.Email.Reveal()), someFact(t.Text("fact.name"), w.Name),
+		someFact(t.Text("fact.place"), w.Place), someFact(t.Text("fact.kinds"), codes(t, "kind.", w.Kinds)...))
+	if w.Details != "" {
+		o.Words = &words{t.Text("owner.person.words"), lines(w.Details)}
+	}
+	switch {
+	case len(o.Facts) == 0 && o.Words == nil:
+		o.Note = t.Text("owner.person.none", "email", d.Organisation.Contact)
+	case w.OnBehalfOf != "":
+		o.Note = t.Text("owner.person.behalf")
+	}
+	return o
+}
+
+func (p OwnerTask) answer(t *catalog.Texts, errs ownerErrors) ownerForm {
+	done := "owner.answer.done"
+	if p.Entry.Task == ledger.Access {
+		done = "owner.answer.done.access"
+	}
+	radio := func(name, value, label, hint, chosen string) check {
+		return check{ID: name + "-" + value, Name: name, Value: value, Label: label, Hint: hint, Checked: chosen == value, Radio: true}
+	}
+	f := ownerForm{
+		Title: t.Text("owner.answer"), Action: p.Action, Submit: t.Text("owner.answer.button"), Hidden: []hidden{{FieldAction, ValueAnswer}, langField(t)},
+		Outcome: choice{ID: FieldOutcome, Legend: t.Text("owner.answer.what"), Groups: []checkGroup{{Items: []check{
+			radio(FieldOutcome, string(ledger.Done), t.Text(done), "", p.Outcome),
+			radio(FieldOutcome, string(ledger.NotFound), t.Text("owner.answer.not_found"), t.Text("owner.answer.not_found.hint"), p.Outcome),
+			radio(FieldOutcome, ValueCannot, t.Text("owner.answer.cannot"), "", p.Outcome),
+		}}}},
+		Ground:  choice{ID: FieldGround, Legend: t.Text("owner.answer.ground"), Hint: t.Text("owner.answer.ground.hint"), Groups: []checkGroup{{}}},
+		Records: input{Name: FieldRecords, Label: t.Text("owner.answer.records"), Hint: t.Text("owner.answer.records.hint"), Value: p.Records},
+		Why:     &area{Name: FieldWhy, Label: t.Text("owner.answer.why"), Hint: t.Text("owner.answer.why.hint"), Value: p.Why, Rows: 3},
+	}
+	for _, g := range ledger.Grounds {
+		f.Ground.Groups[0].Items = append(f.Ground.Groups[0].Items, radio(FieldGround, g.Code, catalog.Capital(t.Ground(g.Code)), "", p.Ground))
+	}
+	f.Outcome.ErrorWord, f.Outcome.Error = errs.of(t, FieldOutcome)
+	f.Ground.ErrorWord, f.Ground.Error = errs.of(t, FieldGround)
+	f.Records.ErrorWord, f.Records.Error = errs.of(t, FieldRecords)
+	f.Why.ErrorWord, f.Why.Error = errs.of(t, FieldWhy)
+	return f
+}
+
+func (p OwnerTask) vendor(t *catalog.Texts) *vendorSteps {
+	if p.Vendor == nil {
+		return nil
+	}
+	s := &vendorSteps{
+		Title: t.Text("owner.vendor", "vendor", p.Vendor.Name), Steps: points(p.Vendor.Steps(string(p.Entry.Task))...),
+		NotesTitle: t.Text("owner.vendor.note"), Notes: points(p.Vendor.Note...), Texts: []string{t.Text("owner.vendor.read", "date", t.Day(p.Vendor.ReadOn()))},
+	}
+	if t.Lang() != catalog.Default {
+		s.Texts = append(s.Texts, t.Text("owner.vendor.english"))
+	}
+	for _, page := range p.Vendor.Pages {
+		s.Links = append(s.Links, link{page.URL, page.Title})
+	}
+	return s
+}
+
+func (p OwnerAnswered) view(d *Desk, t *catalog.Texts) view {
+	m := message{Mark: markDone, Lead: t.Text("owner.done.lead"), Facts: answerFacts(d, t, p.Entry, p.System)}
+	if p.Entry.State == ledger.Failed {
+		m.Mark, m.Lead = markWork, t.Text("owner.done.failed")
+	}
+	return view{shape: messageShape, title: t.Text("owner.done.title"), body: m}
+}
+
+func (p OwnerTaskOver) view(d *Desk, t *catalog.Texts) view {
+	m := message{Mark: markProblem, Lead: t.Text("owner.over.lead."+string(p.Why), "email", d.Organisation.Contact)}
+	if p.Why == OverAnswered {
+		m.Mark, m.Facts = markDone, answerFacts(d, t, p.Entry, p.System)
+	}
+	return view{shape: messageShape, title: t.Text("owner.over.title." + string(p.Why)), languages: true, body: m}
+}
+
+func answerFacts(d *Desk, t *catalog.Texts, e ledger.Entry, s settings.System) []fact {
+	return slices.Concat(someFact(t.Text("fact.reference"), e.Request), someFact(t.Text("owner.fact.system"), s.Name.In(t.Lang())),
+		someFact(t.Text("owner.fact.answer"), said(t, e)), d.dateFact(t, "fact.decided", e.EndedAt))
+}
+
+// said is an answer in words.
+func said(t *catalog.Texts, e ledger.Entry) string {
+	switch {
+	case e.State == ledger.Done && e.Records > 0:
+		return t.Plural("owner.said.done.records", e.Records)
+	case e.State == ledger.Done:
+		return t.Text("owner.said.done.plain")
+	}
+	return t.Text("owner.said."+string(e.State), "ground", t.Ground(e.Ground))
+}
+
+// ownerErrors are what is wrong with an answer: its sentences are for owners.
+type ownerErrors struct {
+	all     []fault.FieldError
+	summary *errorSummary
+}
+
+func ownerFaults(t *catalog.Texts, all []fault.FieldError) ownerErrors {
+	if len(all) == 0 {
+		return ownerErrors{}
+	}
+	e := ownerErrors{all, &errorSummary{Title: t.Text("form.problem"), Correct: t.Plural("form.correct", len(all))}}
+	for _, one := range all {
+		_, text := e.of(t, one.Field)
+		e.summary.Items = append(e.summary.Items, link{ownerAnchors[one.Field], text})
+	}
+	return e
+}
+
+func (e ownerErrors) of(t *catalog.Texts, field string) (word, text string) {
+	i := slices.IndexFunc(e.all, func(one fault.FieldError) bool { return one.Field == field })
+	switch {
+	case i < 0:
+		return "", ""
+	case field == FieldWhy && e.all[i].Reason == "missing":
+		return t.Text("form.error"), t.Text("owner.fault.missing.why")
+	}
+	return t.Text("form.error"), t.Named("owner.fault.", field)
+}
+
+// Answer reads what the form says. Every mistake is named.
+func (p OwnerTask) Answer() (ledger.State, ledger.Outcome, error) {
+	o := ledger.Outcome{Why: p.Why}
+	var err error
+	state := ledger.State(p.Outcome)
+	switch state {
+	case ledger.Done:
+		n, wrong := strconv.Atoi(p.Records)
+		if o.Records = n; p.Records != "" && (wrong != nil || n < 0 || n > 1_000_000_000) {
+			err = fault.Field(FieldRecords, "invalid", "records is a number")
+		}
+	case ledger.NotFound:
+	case ValueCannot:
+		state, o.Ground = ledger.Because(p.Ground), p.Ground
+		if state == "" {
+			err = fault.Field(FieldGround, "missing", "ground must be chosen")
+		} else if p.Ground == "other" && p.Why == "" {
+			err = fault.Field(FieldWhy, "missing", "why must say what the other reason is")
+		}
+	default:
+		err = fault.Field(FieldOutcome, "missing", "outcome must be done, not_found or cannot")
+	}
+	return state, o, err
+}

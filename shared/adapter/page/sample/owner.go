@@ -1,0 +1,58 @@
+package sample
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/vendor"
+)
+
+// ownerPages are what the owner of another system sees.
+func ownerPages() []Sample {
+	steps, _ := vendor.Named("salesforce")
+	contracts := settings.System{ID: "contracts", Name: settings.Words{
+		"en": "the contract files of our sales team", "es": "los contratos de nuestro equipo de ventas", "de": "die Vertragsakten unseres Vertriebs",
+	}}
+	due := time.Date(2026, time.December, 12, 10, 0, 0, 0, time.UTC)
+	e := ledger.Entry{Request: "PD-7K3M-9QXT-40BZ-1HNE", System: "contracts", Task: ledger.Erasure, State: ledger.Told, DueAt: due}
+	task := page.OwnerTask{Action: "/systems/AAECAwQFBgcICQoLDA0ODw", Entry: e, System: contracts, Vendor: &steps}
+	maria, err := person.Parse(typed)
+	if err != nil {
+		panic(err)
+	}
+	shown, child, access, wrong := task, task, task, task
+	shown.Person = &ledger.Person{Email: maria, Name: "Maria Muster", Place: "DE", Kinds: []string{"erasure"}, Details: "¿?\n12345"}
+	child.Person, child.Vendor = &ledger.Person{OnBehalfOf: "parent", Name: "Maria Muster"}, nil
+	access.Entry.Task, access.Vendor, access.Person = ledger.Access, nil, &ledger.Person{}
+	wrong.Outcome, wrong.Records, wrong.Ground, wrong.Why = page.ValueCannot, "12", "other", ""
+	wrong.Errors = []fault.FieldError{{Field: page.FieldOutcome, Reason: "missing"}, {Field: page.FieldRecords, Reason: "invalid"}, {Field: page.FieldGround, Reason: "missing"}, {Field: page.FieldWhy, Reason: "missing"}}
+	long := wrong
+	long.Errors = []fault.FieldError{{Field: page.FieldWhy, Reason: "too_long"}}
+	ended := func(s ledger.State, n int, ground string) ledger.Entry {
+		e := e
+		e.State, e.Outcome, e.EndedAt = s, ledger.Outcome{Records: n, Ground: ground}, due.AddDate(0, 0, -2)
+		return e
+	}
+	all := []Sample{
+		{"owner-task", http.StatusOK, task}, {"owner-task-shown", http.StatusOK, shown}, {"owner-task-behalf", http.StatusOK, child},
+		{"owner-task-access", http.StatusOK, access}, {"owner-task-refused", http.StatusUnprocessableEntity, wrong}, {"owner-task-long", http.StatusUnprocessableEntity, long},
+		{"owner-answered", http.StatusOK, page.OwnerAnswered{Entry: ended(ledger.Done, 3, ""), System: contracts}},
+		{"owner-answered-failed", http.StatusOK, page.OwnerAnswered{Entry: ended(ledger.Failed, 0, "technical"), System: contracts}},
+		{"owner-over-answered", http.StatusGone, page.OwnerTaskOver{Why: page.OverAnswered, Entry: ended(ledger.NotFound, 0, ""), System: contracts}},
+		{"owner-over-kept", http.StatusGone, page.OwnerTaskOver{Why: page.OverAnswered, Entry: ended(ledger.Exempt, 0, "legal_duty"), System: contracts}},
+	}
+	for why, status := range map[page.OverWhy]int{
+		page.OverDropped: http.StatusGone, page.OverAgain: http.StatusConflict, page.OverExpired: http.StatusGone, page.OverGone: http.StatusGone, page.OverDamaged: http.StatusBadRequest,
+	} {
+		all = append(all, Sample{"owner-over-" + string(why), status, page.OwnerTaskOver{Why: why}})
+	}
+	slices.SortFunc(all, func(a, b Sample) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
