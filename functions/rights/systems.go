@@ -34,6 +34,9 @@ type systemPerson struct {
 
 // showSystem tells a system whom its task is about. The history has that, once an hour.
 func (h *handler) showSystem(w http.ResponseWriter, r *http.Request) {
+	if h.asOwner(w, r, h.showTask) {
+		return
+	}
 	claims, ok := h.systemLink(w, r)
 	if !ok {
 		return
@@ -82,6 +85,9 @@ func shownTask(e ledger.Entry, p *systemPerson) systemTask {
 
 // takeSystem takes what a system says has become of its task.
 func (h *handler) takeSystem(w http.ResponseWriter, r *http.Request) {
+	if h.asOwner(w, r, h.takeTask) {
+		return
+	}
 	claims, ok := h.systemLink(w, r)
 	if !ok {
 		return

@@ -54,7 +54,7 @@ func hosts(systems []ledger.System) []string {
 
 func (w *ways) ofTasks() map[string]ledger.Way {
 	return map[string]ledger.Way{
-		"webhook": w.webhook(), "event": w.event(),
+		"webhook": w.webhook(), "event": w.event(), ledger.OwnerWay: ledger.Owners{Now: w.now},
 		"hubspot": &hubspot.Way{API: w.product()}, "mailchimp": &mailchimp.Way{API: w.product()}, "zendesk": &zendesk.Way{API: w.product()},
 	}
 }

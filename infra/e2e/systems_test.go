@@ -89,7 +89,7 @@ func TestOtherSystems(t *testing.T) {
 		name string
 		tell func(*testing.T, *desk)
 	}{
-		{"told, and the case closes", othersAreTold}, {"killed at any moment", tellingIsKilled}, {"down for two days", othersAreDown}, {"gone", othersAreGone},
+		{"told, and the case closes", othersAreTold}, {"killed at any moment", tellingIsKilled}, {"down for two days", othersAreDown}, {"gone", othersAreGone}, {"done by their owners", ownersDoIt},
 	} {
 		if d.Systems.Behave(systems.Done); !t.Run(story.name, func(t *testing.T) { story.tell(t, d) }) {
 			return

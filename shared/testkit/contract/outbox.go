@@ -23,9 +23,7 @@ type LetterTable interface {
 	outbox.Queue
 	outbox.Ender
 	mylinks.Store
-	// Queue stores a letter, unless one of its name is under way.
-	Queue(context.Context, outbox.Letter) error
-	// QueueOnce stores one, unless that is so, or it was queued at the same time or later.
+	Queue(context.Context, outbox.Letter) error // see agenda.Clock
 	QueueOnce(context.Context, outbox.Letter) error
 }
 
