@@ -25,7 +25,7 @@ var runs = []run{
 	{
 		title:   "Start and warm requests, AWS over http, the same GOMAXPROCS for all",
 		args:    []string{"-stub", "http"},
-		targets: []string{"hello", "put", "putses", "putwarm", "one-click", "form", "suppression", "notices", "clock", "rights", "feedback", "desk", "desk-page"},
+		targets: []string{"hello", "put", "putses", "putwarm", "one-click", "form", "suppression", "notices", "systems", "clock", "rights", "feedback", "desk", "desk-page"},
 		bars: []string{
 			"init_ms one-click/hello <= 1.8", "init_ms suppression/hello <= 2.1", "init_ms rights/hello <= 2.1", "warm_cpu_us one-click/put <= 1.25",
 			"rss_mb one-click <= 24", "rss_mb form <= 24", "rss_mb suppression <= 24", "rss_mb notices <= 24", "rss_mb clock <= 24",

@@ -37,6 +37,7 @@ var scenes = map[string]scene{
 	"form":        {"unsubscribe", "events/unsubscribe/post-urlencoded.json"},
 	"suppression": {"suppression", ""},
 	"notices":     {"notices", ""},
+	"systems":     {"systems", ""},
 	"clock":       {"clock", "events/clock/hourly.json"},
 	"rights":      {"rights", "events/rights/post-urlencoded.json"},
 	"feedback":    {"feedback", "events/feedback/sqs-ten-bounces.json"},

@@ -15,6 +15,7 @@ import (
 	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/stack"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/standin"
 )
@@ -131,7 +132,7 @@ func TestAnErasureThatIsOpenedLater(t *testing.T) {
 // mapping, or of its own: once for each.
 func TestWhatIsGivenUpIsKept(t *testing.T) {
 	t.Parallel()
-	fails := []string{"SuppressionFunction", "NoticesFunction", "MailboxFunction"}
+	fails := []string{"SuppressionFunction", "NoticesFunction", "MailboxFunction", "SystemsFunction"}
 	d := cutOff(t, "given-", func(c *faults.Call) bool {
 		for _, function := range fails {
 			if strings.Contains(c.Request.Header.Get("Authorization"), "Credential="+function+"/") {
@@ -145,6 +146,9 @@ func TestWhatIsGivenUpIsKept(t *testing.T) {
 	d.accepted(t, d.post(t, "/requests", url.Values{"email": {address}, "name": {name}, "kind": {"access"}, "country": {"DE"}}))
 	raw := "From: " + address + "\r\nTo: privacy@in.example.com\r\nSubject: x\r\n\r\nHello\r\n"
 	do(t, request(t, http.MethodPost, d.AWS+"/inbound", raw, map[string]string{"Content-Type": "message/rfc822"}))
+	if err := d.later(t, database.Client(d.DynamoDB), "PD-LATER"); err != nil {
+		t.Fatal(err)
+	}
 	moved := time.Now()
 	wait(t, "what was given up", func() bool {
 		if time.Since(moved) > 2*time.Second { // the next retry is due
@@ -152,7 +156,7 @@ func TestWhatIsGivenUpIsKept(t *testing.T) {
 			moved = time.Now()
 		}
 		undelivered, unread := d.deadLetters(t, "UndeliveredQueue"), d.deadLetters(t, "UnreadMailQueue")
-		return strings.Contains(undelivered, fails[0]) && strings.Contains(undelivered, fails[1]) && strings.Contains(unread, fails[2])
+		return strings.Contains(undelivered, fails[0]) && strings.Contains(undelivered, fails[1]) && strings.Contains(undelivered, fails[3]) && strings.Contains(unread, fails[2])
 	})
 }
 

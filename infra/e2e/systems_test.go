@@ -4,16 +4,25 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/systems"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/feed"
+	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
@@ -26,7 +35,7 @@ func others(d *settings.Desk) {
 	for _, s := range d.Systems {
 		switch s.ID {
 		case "newsletter":
-			s.Way, s.URL, s.Secret, s.Lists = "webhook", "https://news.example.com/hooks/privacy", "", nil
+			s.Way, s.URL, s.Secret, s.Lists = "webhook", "https://news.example.com/hooks/privacy", "news", nil
 		case "contracts":
 			continue
 		}
@@ -63,9 +72,14 @@ func withOthers(tb testing.TB) *desk {
 		dist, err = buildWithOthers()
 	}
 	var d *desk
+	data := tb.TempDir()
+	const keys = `{"SystemsSecret":"{\"news\":\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3\"}"}`
+	if err == nil {
+		err = os.WriteFile(filepath.Join(data, "secrets.json"), []byte(keys), 0o600)
+	}
 	if err == nil {
 		d, err = newDeskOf(stack.Config{
-			Data: tb.TempDir(), Memory: true, Dist: dist, StandIn: func(c *standin.Config) { c.RequestsPerSecond = 1000 },
+			Data: data, Memory: true, Dist: dist, StandIn: func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		}, faults.Reset)
 	}
 	if err != nil {
@@ -90,6 +104,7 @@ func TestOtherSystems(t *testing.T) {
 		tell func(*testing.T, *desk)
 	}{
 		{"told, and the case closes", othersAreTold}, {"killed at any moment", tellingIsKilled}, {"down for two days", othersAreDown}, {"gone", othersAreGone}, {"done by their owners", ownersDoIt},
+		{"many, and one that desk.yaml has no longer", manyAreDue},
 	} {
 		if d.Systems.Behave(systems.Done); !t.Run(story.name, func(t *testing.T) { story.tell(t, d) }) {
 			return
@@ -257,4 +272,39 @@ func tellingIsKilled(t *testing.T, d *desk) {
 			t.Errorf("killed after %s: told as %v", delay, ids)
 		}
 	}
+}
+
+// What is due is found where it is much, and how far a system was told is forgotten with it.
+func manyAreDue(t *testing.T, d *desk) {
+	db := database.Client(d.DynamoDB)
+	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: d.prefix + "OptOutsTable"}}
+	if err := choices.SaveCursor(t.Context(), feed.Cursor{System: "sold", Version: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 120 {
+		if err := d.later(t, db, fmt.Sprintf("PD-LATER-%d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, id := d.erasing(t)
+	wait(t, "the case is closed", func() bool { d.tellsSystems(t); return d.request(t, id)["state"] == "fulfilled" })
+	cursors, err := choices.Cursors(t.Context())
+	for _, c := range cursors {
+		if c.System == "sold" {
+			t.Error("a system that is gone from desk.yaml is remembered")
+		}
+	}
+	if err != nil || len(cursors) == 0 {
+		t.Errorf("%+v, %v", cursors, err)
+	}
+}
+
+// later is a row of the ledger that is due in many years.
+func (d *desk) later(t *testing.T, db *dynamodb.Client, id string) error {
+	t.Helper()
+	table := dynamo.Table{DB: db, Name: d.prefix + "RequestsTable"}
+	var u patch.Patch
+	u.Set("pending", "system")
+	u.Set("pending_at", d.Now().AddDate(20, 0, 0))
+	return table.Update(t.Context(), requests.Key(id, "system#erasure#crm"), u)
 }
