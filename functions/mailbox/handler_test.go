@@ -190,7 +190,7 @@ func (r *rig) waiting() string {
 		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Correction}, OnBehalfOf: intake.Self, Place: deadline.Jurisdiction{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
 	})
 	if err == nil {
-		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})
 	}
 	if err == nil {
 		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -12,13 +13,19 @@ import (
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
 )
 
+// pending are the opt-outs whose wish to be erased is no request yet.
+type pending interface {
+	PendingErasures(context.Context) iter.Seq2[optout.Record, error]
+}
+
 type handler struct {
-	pending request.PendingErasures
+	pending pending
 	service *request.Service
 	outbox  outbox.Drain
 	figures *boot.Reporter

@@ -51,7 +51,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	}{
 		"by our link": {func(r *rig) request.Request { return r.opened(r.intake(germany, deadline.Access)) }, []string{shown}, []string{known, answer}},
 		"by an officer": {func(r *rig) request.Request {
-			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
+			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}}))
 		}, []string{known}, []string{shown, answer}},
 		"an agent, whose proof it asks for": {agent, []string{shown, "signed written authority", answer}, nil},
 	} {

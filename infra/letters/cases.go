@@ -106,7 +106,7 @@ func beginnings() []scene {
 		return p.opened(p.intake(kinds...))
 	}
 	checked := open(as).then(func(p *play, r request.Request) (request.Request, error) {
-		return p.Verify(ctx, r.ID, officer, request.Verification{Checked: intake.Checks})
+		return p.Verify(ctx, r.ID, officer, intake.Verification{Checked: intake.Checks})
 	})
 	several := func(p *play, kinds []intake.Kind) (request.Request, error) {
 		for _, k := range kinds {

@@ -183,7 +183,7 @@ func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
 	return fault.Unless(fault.Conflict, m.patch(k, suppression.ForgottenPatch()))
 }
 
-// PendingErasures implements request.PendingErasures.
+// PendingErasures yields the opt-outs whose wish to be erased is no request yet.
 func (m *OptOuts) PendingErasures(context.Context) iter.Seq2[optout.Record, error] {
 	return each(m.find(func(row patch.Row) bool { return row["erase_wanted_at"] != nil }))
 }

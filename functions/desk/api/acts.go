@@ -118,7 +118,7 @@ func (h *Door) who(r *http.Request, role string) (string, error) {
 // acts are the operations of POST /api/requests/{id}/{action}.
 var acts = map[string]func(*request.Service, *http.Request, string, act) (request.Request, error){
 	"verify": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Verify(r.Context(), id, a.Officer, request.Verification{Checked: a.Checked, Kinds: a.Kinds})
+		return s.Verify(r.Context(), id, a.Officer, intake.Verification{Checked: a.Checked, Kinds: a.Kinds})
 	},
 	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Ask(r.Context(), id, a.Officer, waiting.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})

@@ -46,7 +46,7 @@ func TestWhoseWordsTheFileShows(t *testing.T) {
 		},
 		"by an officer": {
 			then: func(r *rig, q request.Request) {
-				r.ok(r.Rights.Verify(background, q.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
+				r.ok(r.Rights.Verify(background, q.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}}))
 			},
 			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "verified"},
 		},

@@ -130,7 +130,7 @@ func mayHave(v *visit, f *request.File) []deskpage.Choice {
 }
 
 func verify(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	return s.Verify(ctx, w.id, w.officer, request.Verification{Checked: codes[intake.Check](w.typed, "checked"), Kinds: codes[intake.Kind](w.typed, "kinds")})
+	return s.Verify(ctx, w.id, w.officer, intake.Verification{Checked: codes[intake.Check](w.typed, "checked"), Kinds: codes[intake.Kind](w.typed, "kinds")})
 }
 
 func triedVerification(f *request.File) deskpage.Typed {

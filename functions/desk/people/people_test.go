@@ -11,7 +11,6 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/testkit"
 )
@@ -52,7 +51,7 @@ func TestSearchLeadsToTheFileOrThePerson(t *testing.T) {
 func TestAPersonIsShownWithoutTheAddress(t *testing.T) {
 	r := newRoomRig(t, staff.Viewer)
 	q := r.open(deadline.Erasure)
-	if _, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", request.Verification{Checked: []intake.Check{intake.Document}}); err != nil {
+	if _, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", intake.Verification{Checked: []intake.Check{intake.Document}}); err != nil {
 		t.Fatal(err)
 	}
 	other := r.open(deadline.Access)
@@ -149,7 +148,7 @@ func TestActivityTellsWhoDidAndWhoSaw(t *testing.T) {
 	r := newRoomRig(t, staff.Auditor)
 	mustHave(t, r.get("/desk/activity"), "Nobody has done anything")
 	q := r.open(deadline.Access)
-	_, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", request.Verification{Checked: []intake.Check{intake.Document}})
+	_, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", intake.Verification{Checked: []intake.Check{intake.Document}})
 	if err == nil {
 		f, _ := r.requests.File(t.Context(), q.ID)
 		err = r.Rights.Looked(t.Context(), &f, "Bruno Díaz/b2", lifecycle.EventRevealed)
@@ -188,7 +187,7 @@ func TestTheDayNamesRequestsOnly(t *testing.T) {
 	r := newRoomRig(t, staff.Viewer)
 	mustHave(t, r.get("/desk/day"), "Nothing is due this week.", "No open request is assigned to you.")
 	q := r.open(deadline.Access)
-	if _, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", request.Verification{Checked: []intake.Check{intake.Document}}); err != nil {
+	if _, err := r.Rights.Verify(t.Context(), q.ID, "Anna Weber/a1", intake.Verification{Checked: []intake.Check{intake.Document}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.Rights.Assign(t.Context(), q.ID, "Anna Weber/a1", "Anna Weber/a1"); err != nil {

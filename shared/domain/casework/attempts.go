@@ -184,8 +184,8 @@ func (t trying) noting() []attempt {
 
 // sampleCheck verifies whoever asks; of what is unsure it names the kind that does
 // the least.
-func sampleCheck(r *request.Request) request.Verification {
-	v := request.Verification{Checked: intake.Checks[:1]}
+func sampleCheck(r *request.Request) intake.Verification {
+	v := intake.Verification{Checked: intake.Checks[:1]}
 	if r.KindsUnsure {
 		v.Kinds = []intake.Kind{deadline.Information}
 	}

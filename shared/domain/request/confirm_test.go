@@ -232,7 +232,7 @@ func TestOfficerVerifies(t *testing.T) {
 	in.OnBehalfOf, in.Source = intake.Agent, intake.FromOfficer
 	r := d.open(in)
 	d.later(10 * day) // the link has ended, which is nothing to an officer
-	r = d.ok(d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
+	r = d.ok(d.Verify(background, r.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}}))
 	if r.State != lifecycle.WaitingForPerson || len(r.Waiting.Proofs) != 2 || !r.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v", r)
 	}
@@ -245,6 +245,6 @@ func TestOfficerVerifies(t *testing.T) {
 	if e := d.event(r.ID, lifecycle.EventVerified); by(e) != "officer:dpo" || e.Facts["checked"] != "call_back" || len(r.Checked) != 1 {
 		t.Errorf("verified by %q, %q", by(e), e.Facts)
 	}
-	_, err := d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+	_, err := d.Verify(background, r.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})
 	d.wantFault(err, fault.Conflict, "verified")
 }

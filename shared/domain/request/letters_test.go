@@ -176,7 +176,7 @@ func TestPostponedNotices(t *testing.T) {
 			return d.Withdraw(background, id, audit.ByPerson)
 		}, outbox.Obsolete},
 		"an officer has verified them": {func(d *desk, id string) (request.Request, error) {
-			return d.Verify(background, id, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+			return d.Verify(background, id, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})
 		}, outbox.Obsolete},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -186,7 +186,7 @@ func TestKeptAndLetGo(t *testing.T) {
 	in = d.asks(germany, deadline.Access)
 	in.Kept = true
 	verified := d.open(in)
-	if v := d.ok(d.Verify(background, verified.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})); v.State != lifecycle.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
+	if v := d.ok(d.Verify(background, verified.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})); v.State != lifecycle.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
 		t.Errorf("%+v, mails %s", v, d.mails(v.ID))
 	}
 }

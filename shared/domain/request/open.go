@@ -73,7 +73,7 @@ func (in *Intake) check() error {
 	case in.Address.IsZero() && in.Name == "":
 		return fault.Field("name", "missing", "a person without an e-mail address needs a name")
 	case len(in.Checked) > 0:
-		return Verification{Checked: in.Checked}.check(false)
+		return intake.Verification{Checked: in.Checked}.Check(false)
 	}
 	return nil
 }

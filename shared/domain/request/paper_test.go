@@ -132,7 +132,7 @@ func TestNobodyIsMailedWhoHasNoEmail(t *testing.T) {
 	if class, _ := requestlog.Disposal(&r); class != "" {
 		t.Errorf("it goes by itself, as %s", class)
 	}
-	r = d.ok(d.Verify(background, r.ID, paperOfficer, request.Verification{Checked: []intake.Check{intake.Document}}))
+	r = d.ok(d.Verify(background, r.ID, paperOfficer, intake.Verification{Checked: []intake.Check{intake.Document}}))
 	if r.Look != nil || r.State != lifecycle.Open || d.mails(r.ID) != "acknowledge" {
 		t.Errorf("%+v, %s", r.Look, d.mails(r.ID))
 	}

@@ -11,9 +11,9 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// PendingErasures are opt-outs that came with "… and delete my data" and could
+// pendingErasures are opt-outs that came with "… and delete my data" and could
 // not be made a request at once.
-type PendingErasures interface {
+type pendingErasures interface {
 	// PendingErasures yields them, in no order.
 	PendingErasures(context.Context) iter.Seq2[optout.Record, error]
 }
@@ -21,7 +21,7 @@ type PendingErasures interface {
 // OpenPendingErasures opens a request for each, received when the erasure was
 // requested, and returns how many it opened. Two runs at once open one request,
 // and one that cannot be opened does not hold up the others.
-func (s *Service) OpenPendingErasures(ctx context.Context, p PendingErasures) (opened int, err error) {
+func (s *Service) OpenPendingErasures(ctx context.Context, p pendingErasures) (opened int, err error) {
 	var failed error
 	for o, err := range p.PendingErasures(ctx) {
 		if err != nil || ctx.Err() != nil {

@@ -165,7 +165,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			return r, err
 		}),
 		"verify": one(func(id string) (request.Request, error) {
-			return w.Verify(background, id, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+			return w.Verify(background, id, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})
 		}),
 		"ask":    one(func(id string) (request.Request, error) { return w.Ask(background, id, "dpo", w.wait()) }),
 		"answer": one(func(id string) (request.Request, error) { return w.Answer(background, id, "dpo", time.Time{}) }),

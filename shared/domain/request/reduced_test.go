@@ -35,7 +35,7 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 		},
 		"reopen": func() error { _, err := d.Reopen(background, r.ID, "dpo", "why not"); return err },
 		"verify": func() error {
-			_, err := d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+			_, err := d.Verify(background, r.ID, "dpo", intake.Verification{Checked: []intake.Check{intake.CallBack}})
 			return err
 		},
 		"ask": func() error {

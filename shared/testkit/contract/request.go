@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"testing"
 	"time"
@@ -35,7 +37,7 @@ type RequestTables struct {
 	}
 	OptOuts interface {
 		OptOutTable
-		request.PendingErasures
+		PendingErasures(context.Context) iter.Seq2[optout.Record, error]
 	}
 	Outbox LetterTable
 }
