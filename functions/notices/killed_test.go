@@ -134,7 +134,11 @@ func TestKilledWhileWritingOnPaper(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, letter := range f.Letters {
-			if letter.State != outbox.ToPost || letter.Text == "" || letter.WrittenAt.IsZero() || strings.Contains(letter.Text, "http") {
+			want := outbox.ToPost
+			if letter.Template == requestmail.Acknowledge {
+				want = outbox.Obsolete // the answer overtook it
+			}
+			if letter.State != want || letter.Text == "" || letter.WrittenAt.IsZero() || strings.Contains(letter.Text, "http") {
 				t.Errorf("killed at step %d: %s is %s: %s", step, letter.Template, letter.State, letter.Text)
 			}
 		}

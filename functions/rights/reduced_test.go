@@ -24,7 +24,7 @@ func (r *rig) reduce(q request.Request) {
 			r.T.Fatal(err)
 		}
 		n.State, n.SentAt = outbox.Sent, r.clock
-		step := request.Step{Request: r.file(q.ID).Request, Done: &n}
+		step := request.Step{Request: r.file(q.ID).Request, Done: []outbox.Letter{n}}
 		step.Request.Version++
 		if err := r.store.Save(background, step); err != nil {
 			r.T.Fatalf("notice %d: %v", i, err)

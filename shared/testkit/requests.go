@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -82,7 +83,7 @@ func (m *Requests) check(s request.Step) error {
 	if s.PendingErasure != nil && !m.OptOuts.erasurePending(*s.PendingErasure) {
 		return moved
 	}
-	if s.Done != nil && !m.OptOuts.Outbox.ends(*s.Done) {
+	if slices.ContainsFunc(s.Done, func(l outbox.Letter) bool { return !m.OptOuts.Outbox.ends(l) }) {
 		return moved
 	}
 	return nil
@@ -102,8 +103,8 @@ func (m *Requests) save(s request.Step) {
 		file.Files = append(slices.DeleteFunc(slices.Clone(file.Files), func(o attachment.File) bool { return o.ID == a.ID }), a)
 	}
 	m.OptOuts.Outbox.put(s.Letters...)
-	if s.Done != nil {
-		m.OptOuts.Outbox.settle(*s.Done)
+	for _, l := range s.Done {
+		m.OptOuts.Outbox.settle(l)
 	}
 	m.files[s.Request.ID] = file
 	if s.PendingErasure != nil {

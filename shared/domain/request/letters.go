@@ -64,6 +64,10 @@ func obsolete(l outbox.Letter, r *Request) bool {
 		return !r.Draft.Carries(l.Seq) && (r.Decision == nil || l.Seq < r.Decision.Seq)
 	case requestmail.Waiting:
 		return r.Waiting == nil
+	case requestmail.Withdrawn:
+		return r.State != lifecycle.Withdrawn
+	case requestmail.Expired:
+		return r.State != lifecycle.Expired
 	case requestmail.Joined:
 		return r.State != lifecycle.Joined
 	case requestmail.CarriedOut: // it was opened again
@@ -78,7 +82,8 @@ func (s Letters) Settle(ctx context.Context, i outbox.Item) error {
 	_, err := s.change(ctx, i.SubjectID, func(t *step) error {
 		done := i.Letter
 		done.SentAt = t.at
-		if t.Done = &done; t.Request.Reduced() {
+		defer func() { t.Done = []outbox.Letter{done} }()
+		if t.Request.Reduced() {
 			done.State, done.MessageID, done.WrittenAt = outbox.Obsolete, "", time.Time{}
 		}
 		switch done.State {

@@ -188,20 +188,83 @@ func TestALetterIsNotPosted(t *testing.T) {
 	r := d.open(d.knownOnPaper(deadline.Access))
 	d.drain(n)
 	d.later(day)
-	d.ok(d.Withdraw(background, r.ID, audit.ByOfficer+":"+paperOfficer))
+	d.ok(d.Extend(background, r.ID, paperOfficer, deadline.Complexity, ""))
 	d.drain(n)
 	if _, err := requestlog.Reduce(d.file(r.ID), lifecycle.EventErased, d.now, d.Random); !fault.Is(err, fault.Conflict) {
 		t.Errorf("its letters wait, and it goes: %v", err)
 	}
 	ack := d.file(r.ID).Letters[0]
 	r = d.ok(d.Posted(background, r.ID, paperOfficer, ack.Seq, ack.Template, time.Time{}))
-	if d.states(r.ID) != "acknowledge obsolete, withdrawn to_post" || !r.ToPost.Equal(d.now) || r.Look == nil {
+	if d.states(r.ID) != "acknowledge obsolete, extended to_post" || !r.ToPost.Equal(d.now) || r.Look == nil {
 		t.Errorf("%s, to post since %v", d.states(r.ID), r.ToPost)
 	}
 	d.post(r.ID, d.now)
-	if want := "received verified withdrawn not_posted posted"; d.history(r.ID) != want {
+	if want := "received verified extended not_posted posted"; d.history(r.ID) != want {
 		t.Error(d.history(r.ID))
 	}
+}
+
+// A letter that is written and not posted ends with the step that makes it untrue,
+// and what is left to post stays in sight.
+func TestALetterToPostIsOvertaken(t *testing.T) {
+	for name, c := range map[string]struct {
+		act  func(*desk, request.Request) error
+		want string
+	}{
+		"withdrawn, and opened again": {func(d *desk, r request.Request) error {
+			d.ok(d.Withdraw(background, r.ID, audit.ByOfficer+":"+paperOfficer))
+			d.writes()
+			_, err := d.Reopen(background, r.ID, paperOfficer, "they think again")
+			return err
+		}, "acknowledge obsolete, withdrawn obsolete, reopened to_post"},
+		"refused, and opened again": {func(d *desk, r request.Request) error {
+			d.ok(d.Decide(background, r.ID, paperOfficer, answer("", decision.Refuse, decision.Excessive)))
+			d.writes()
+			_, err := d.Reopen(background, r.ID, paperOfficer, "we were wrong")
+			return err
+		}, "acknowledge obsolete, decision obsolete, reopened to_post"},
+		"refused": {func(d *desk, r request.Request) error {
+			_, err := d.Decide(background, r.ID, paperOfficer, answer("", decision.Refuse, decision.Excessive))
+			return err
+		}, "acknowledge obsolete, decision to_post"},
+		"asked, and answered meanwhile": {func(d *desk, r request.Request) error {
+			d.ok(d.Ask(background, r.ID, paperOfficer, waiting.Waiting{Cause: deadline.Identity, Question: "Which planet?"}))
+			d.writes()
+			_, err := d.Answer(background, r.ID, paperOfficer, time.Time{})
+			return err
+		}, "acknowledge to_post, waiting obsolete"},
+		"joined, and opened again": {func(d *desk, r request.Request) error {
+			first := d.knownOnPaper(deadline.Access)
+			first.Details, first.ReceivedAt = "the same, by telephone", d.now.Add(-day)
+			d.ok(d.Join(background, r.ID, paperOfficer, d.open(first).ID, ""))
+			d.writes()
+			_, err := d.Reopen(background, r.ID, paperOfficer, "it is another")
+			return err
+		}, "acknowledge obsolete, joined obsolete, reopened to_post"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			r := d.open(d.knownOnPaper(deadline.Access))
+			d.writes()
+			if err := c.act(d, r); err != nil {
+				t.Fatal(err)
+			}
+			if r = d.file(r.ID).Request; strings.Contains(c.want, "reopened") && (!r.ToPost.IsZero() || r.Look != nil) {
+				t.Errorf("nothing is left to post: %v, %+v", r.ToPost, r.Look)
+			}
+			d.writes()
+			if r = d.file(r.ID).Request; d.states(r.ID) != c.want || r.ToPost.IsZero() || r.Look == nil || r.Look.Why != lifecycle.LookToPost {
+				t.Errorf("%s; to post since %v, %+v", d.states(r.ID), r.ToPost, r.Look)
+			}
+		})
+	}
+}
+
+// writes writes the letters that wait, a little later.
+func (d *desk) writes() {
+	d.later(time.Minute)
+	n, _ := d.notifier()
+	d.drain(n)
 }
 
 // A question on paper stops our clock, and begins the person's time, on the day on

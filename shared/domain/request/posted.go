@@ -60,7 +60,7 @@ func (t *step) posted(l outbox.Letter, officer string, on time.Time, f *File) er
 		l.State, l.SentAt = outbox.Sent, at
 		event, facts["posted_on"] = lifecycle.EventPosted, at.Format(civil.Stamp)
 	}
-	t.Done = &l
+	t.Done = []outbox.Letter{l}
 	if asks := f.asks(l); asks && l.State == outbox.Sent {
 		stops, err := t.begun(l.SentAt)
 		if err != nil {
@@ -84,6 +84,28 @@ func (t *step) postedAt(on, written time.Time) (time.Time, error) {
 		return written, nil
 	}
 	return on, nil
+}
+
+// overtake ends the written letters on paper that do not hold after a step: nobody
+// must post them.
+func (t *step) overtake(ctx context.Context, was lifecycle.State) error {
+	r := &t.Request
+	resumed := func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventResumed) } // its question was posted
+	if r.ToPost.IsZero() || r.State == was || slices.ContainsFunc(t.Events, resumed) {
+		return nil
+	}
+	f, err := t.Store.File(ctx, r.ID)
+	f.Letters = slices.Clone(f.Letters)
+	for i, l := range f.Letters {
+		if l.State == outbox.ToPost && obsolete(l, r) {
+			l.State, l.SentAt = outbox.Obsolete, t.at
+			f.Letters[i], t.Done = l, append(t.Done, l)
+		}
+	}
+	if r.ToPost = f.toPostBut(-1); r.Look != nil && r.Look.Why == lifecycle.LookToPost {
+		r.lookOn()
+	}
+	return err
 }
 
 // asks reports whether a letter puts the question for which the request waits: one

@@ -178,7 +178,7 @@ type Step struct {
 	Request Request // Version is that after the change
 	Events  []audit.Entry
 	Letters []outbox.Letter   // new ones
-	Done    *outbox.Letter    // one that has ended, and was Sending before
+	Done    []outbox.Letter   // those that have ended, and were Sending or ToPost before
 	Systems []ledger.Entry    // what other systems must do: new ones, and those that changed
 	Files   []attachment.File // … and its files
 	OptOuts []optout.Change

@@ -135,6 +135,9 @@ func (s *Service) change(ctx context.Context, id string, f func(*step) error) (r
 		case err != nil:
 			return r, err
 		}
+		if err := t.overtake(ctx, r.State); err != nil {
+			return r, err
+		}
 		if err = s.Store.Save(ctx, t.Step); !isConflict(err) {
 			return t.Request, err
 		}

@@ -110,16 +110,16 @@ func endsWithRequest(t *testing.T, s RequestTables) {
 	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
 	done := read
 	done.State, done.SentAt, done.MessageID = outbox.Sent, testkit.T0.Add(time.Minute), "id"
-	next.Done = &done
+	next.Done = []outbox.Letter{done}
 	if err := s.Requests.Save(background, next); !isConflict(err) {
 		t.Errorf("ended before it was tried: %v", err)
 	}
-	done.Words = keepWords(t, s, read)
+	next.Done[0].Words = keepWords(t, s, read)
 	if err := s.Requests.Save(background, next); err != nil {
 		t.Fatal(err)
 	}
 	f := file(t, s.Requests, "PD-A")
-	if len(f.Letters) != 1 || f.Letters[0].State != outbox.Sent || f.Letters[0].MessageID != "id" || f.Letters[0].Words != done.Words || !f.Letters[0].SentAt.Equal(done.SentAt) || len(pending(t, s.Outbox, 2*time.Hour)) != 0 {
+	if len(f.Letters) != 1 || f.Letters[0].State != outbox.Sent || f.Letters[0].MessageID != "id" || f.Letters[0].Words != next.Done[0].Words || !f.Letters[0].SentAt.Equal(done.SentAt) || len(pending(t, s.Outbox, 2*time.Hour)) != 0 {
 		t.Errorf("ended: %+v", f.Letters)
 	}
 	next.Request.Version++

@@ -29,7 +29,7 @@ func posted(t *testing.T, s RequestTables) {
 	next := request.Step{Request: step.Request}
 	end := func(l outbox.Letter) error {
 		next.Request.Version++
-		next.Events, next.Done = []audit.Entry{entry(t, &next.Request, "mailed")}, &l
+		next.Events, next.Done = []audit.Entry{entry(t, &next.Request, "mailed")}, []outbox.Letter{l}
 		err := s.Requests.Save(background, next)
 		if err != nil {
 			next.Request.Version--

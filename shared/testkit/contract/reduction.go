@@ -91,9 +91,9 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	n.State, n.WrittenAt = outbox.ToPost, testkit.T0
 	written := n
 	r.Version++
-	must(t, s.Requests.Save(background, request.Step{Request: r, Done: &written}))
+	must(t, s.Requests.Save(background, request.Step{Request: r, Done: []outbox.Letter{written}}))
 	n.State, n.SentAt, n.MessageID = outbox.Sent, testkit.T0, "ses-1"
-	next := request.Step{Request: r, Done: &n}
+	next := request.Step{Request: r, Done: []outbox.Letter{n}}
 	for have := len(step.Events); ; {
 		next.Request.Version++
 		for len(next.Events) < 50 && have < entries {

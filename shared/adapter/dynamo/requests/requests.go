@@ -151,12 +151,12 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	for _, f := range s.Files {
 		writes = append(writes, t.Table.PutWrite(fileItem(f)))
 	}
-	switch {
-	case s.Done == nil:
-	case s.Done.Before() == outbox.ToPost: // the whole row: the desk may not update one
-		writes = append(writes, t.Table.PutWrite(letters.Row(*s.Done), patch.Is("mail_state", outbox.ToPost)))
-	default:
-		writes = append(writes, t.Table.UpdateWrite(letters.Key(*s.Done), letters.Ended(*s.Done)))
+	for _, l := range s.Done {
+		write := t.Table.UpdateWrite(letters.Key(l), letters.Ended(l))
+		if l.Before() == outbox.ToPost { // the whole row: the desk may not update one
+			write = t.Table.PutWrite(letters.Row(l), patch.Is("mail_state", outbox.ToPost))
+		}
+		writes = append(writes, write)
 	}
 	if s.PendingErasure != nil {
 		writes = append(writes, t.OptOuts.UpdateWrite(optouts.Key(*s.PendingErasure), optout.OpenedPatch()))
