@@ -11,12 +11,13 @@ import (
 )
 
 // paper shows a letter as it is printed. The postal address stands on it, so that
-// opening it is an entry of the history, as revealing the address is.
+// opening it is an entry of the history, as revealing the address is. One that holds no
+// more is not printed.
 func (d *Door) paper(v *visit) {
 	f, err := d.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
 	if err == nil {
 		i := slices.IndexFunc(f.Letters, func(l outbox.Letter) bool {
-			return l.Paper && l.Text != "" && deskpage.LetterName(l) == v.r.PathValue("letter")
+			return l.Paper && l.Text != "" && l.State != outbox.Obsolete && deskpage.LetterName(l) == v.r.PathValue("letter")
 		})
 		if i < 0 {
 			v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.FilePath(f.Request.ID)})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/staff"
@@ -70,6 +71,21 @@ func TestARequestByPost(t *testing.T) {
 	if strings.Contains(r.get("/desk?view=to_post").Body.String(), id) {
 		t.Error("it is listed still")
 	}
+	for _, act := range []url.Values{{"act": {"withdraw"}}, {"act": {"reopen"}, "reason": {"they think again"}}} {
+		if w := r.act(r.file(id).Request, act.Get("act"), act); w.Code != http.StatusSeeOther {
+			t.Fatal(w.Code, w.Body)
+		}
+		r.clock = r.clock.Add(time.Minute)
+		if _, err := testkit.Drain(t, r.door.Rights, r.store.OptOuts.Outbox).Run(background, func() bool { return false }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	overtaken := r.file(id).Letters[1]
+	print := "/letters/" + deskpage.LetterName(overtaken)
+	if overtaken.State != outbox.Obsolete || overtaken.Text == "" || strings.Contains(r.get("/desk/requests/"+id).Body.String(), print) {
+		t.Errorf("what holds no more is printed: %+v", overtaken)
+	}
+	r.shows(r.get("/desk/requests/"+id+print), http.StatusNotFound)
 }
 
 // Whoever has no email address cannot confirm by a link, gets no email, and downloads nothing. No page says so.
