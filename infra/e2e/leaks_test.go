@@ -109,6 +109,9 @@ func TestLogsHoldNothingPersonal(t *testing.T) {
 		t.Error(leak)
 	}
 	for _, f := range d.Template.Functions {
+		if f.Folder == "systems" {
+			continue // it has nothing to tell here: TestOtherSystems reads its log
+		}
 		if len(logs[f.Folder+".log"]) == 0 {
 			t.Errorf("%s.log is empty: let the story (story_test.go) come to it", f.Folder)
 		}

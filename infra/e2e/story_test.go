@@ -18,11 +18,13 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 	d.askRights(t, address, name)
 	d.workAtNight(t, address, name)
 	for path, body := range map[string]string{
-		"/suppressions/check":       `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
-		"/suppressions/import":      `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
-		"/suppressions/import/undo": `{"import":"` + address + `"}`,
-		"/links":                    `{"recipients":[{"address":"` + name + `"}]}`,
-		"/api/requests":             `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
+		"/suppressions/check":                 `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
+		"/suppressions/import":                `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
+		"/suppressions/import/undo":           `{"import":"` + address + `"}`,
+		"/systems/" + url.PathEscape(address): `{"outcome":"` + name + `"}`,
+		"/api/bounces/lift":                   `{"address":"` + address + `","why":"` + name + `"}`,
+		"/links":                              `{"recipients":[{"address":"` + name + `"}]}`,
+		"/api/requests":                       `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
 	} {
 		do(t, request(t, http.MethodPost, d.URL+path, body, signed))
 	}

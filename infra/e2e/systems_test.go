@@ -110,6 +110,13 @@ func TestOtherSystems(t *testing.T) {
 			return
 		}
 	}
+	logs := d.logs()
+	for _, leak := range private.leaks(logs) {
+		t.Error(leak)
+	}
+	if len(logs["systems.log"]) == 0 {
+		t.Error("systems.log is empty")
+	}
 }
 
 // erasing is a person whose erasure was granted.

@@ -111,7 +111,9 @@ func (b *book) write(c *combination) error {
 	if c.mail = p.sent[c.letter]; c.mail == nil {
 		return nil
 	}
-	c.Message, err = mail.Desk{Desk: b.desk, Zone: b.desk.Organisation.Zone()}.Render(catalog.For(c.lang), c.mail)
+	desk := *b.desk
+	desk.Systems = append(otherSystems, desk.Systems...)
+	c.Message, err = mail.Desk{Desk: &desk, Zone: desk.Organisation.Zone()}.Render(catalog.For(c.lang), c.mail)
 	return err
 }
 

@@ -8,9 +8,11 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -47,7 +49,7 @@ var titles = []struct {
 	{requestmail.Verify, "Please confirm your request"}, {listed, "Several requests to confirm"}, {requestmail.OptedOut, "Stopped at once"},
 	{requestmail.Acknowledge, "We are working on it"}, {requestmail.Waiting, "We need something from you"}, {requestmail.Extended, "It takes longer"},
 	{requestmail.Decision, "Our answer"}, {requestmail.Erasing, "The rest is erased now"}, {requestmail.Reopened, "Looked at again"},
-	{requestmail.Amended, "Corrected"}, {requestmail.Withdrawn, "Withdrawn"}, {requestmail.Expired, "Closed without an answer"},
+	{requestmail.CarriedOut, "Carried out in our other systems"}, {requestmail.Joined, "Answered together"}, {requestmail.Amended, "Corrected"}, {requestmail.Withdrawn, "Withdrawn"}, {requestmail.Expired, "Closed without an answer"},
 }
 
 // each is every kind by itself.
@@ -168,6 +170,12 @@ func courses() []scene {
 	return all
 }
 
+// otherSystems is one that holds people's data too, as desk.yaml could name it.
+var otherSystems = []ledger.System{{
+	ID: "crm", Owner: "crm@example.com", Told: []string{string(ledger.Erasure)}, Way: "event", AnswerDays: 10, Required: true,
+	Name: settings.Words{"en": "our customer database", "es": "nuestra base de datos de clientes", "de": "unsere Kundendatenbank"},
+}}
+
 func endings() []scene {
 	withdrawn := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
 		return p.Withdraw(ctx, r.ID, audit.ByPerson)
@@ -191,9 +199,29 @@ func endings() []scene {
 		}
 		return p.Amend(ctx, r.ID, officer, a)
 	})
+	joined := confirmed(as).then(func(p *play, earlier request.Request) (request.Request, error) {
+		r, err := p.opened(p.intake(earlier.Kinds...))
+		if err != nil {
+			return r, err
+		}
+		return p.Join(ctx, r.ID, officer, earlier.ID, "")
+	})
+	carriedOut := func(state ledger.State, ground string) act {
+		return confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+			p.Settings.Systems = otherSystems
+			r, err := p.decide(r, officer, decision.Grant)
+			if err != nil {
+				return r, err
+			}
+			return p.Ledger(ctx, r.ID, ledger.Deed{Act: ledger.Answered, System: otherSystems[0].ID, Task: ledger.Erasure, State: state, Outcome: ledger.Outcome{Ground: ground}})
+		})
+	}
 	const year = 365 * 24 * time.Hour
 	both := [][]intake.Kind{{deadline.Access}, {deadline.Access, deadline.Objection, deadline.OptOutOfSale}}
 	return []scene{
+		{requestmail.CarriedOut, "done", some(deadline.Erasure), carriedOut(ledger.Done, "")},
+		{requestmail.CarriedOut, "nothing found", some(deadline.Erasure), carriedOut(ledger.NotFound, "")},
+		{requestmail.Joined, "the same, asked twice", asked, joined},
 		{requestmail.Amended, "another place and more kinds", asked, amended},
 		{requestmail.Reopened, "in time", asked, reopened(time.Hour)},
 		{requestmail.Reopened, "late", some(deadline.Access), reopened(year)},
