@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -19,7 +20,7 @@ func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) 
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
-		came, err := t.came(at, f.lastAsked())
+		came, err := t.came("at", at, f.lastAsked(), "the question")
 		if err != nil {
 			return err
 		}
@@ -43,22 +44,35 @@ func (t *step) runOn(from time.Time) {
 	}
 }
 
-// came is when an answer came. Whoever names the day of the question means a
-// time after it.
-func (t *step) came(at, asked time.Time) (time.Time, error) {
+// came is when something came. Whoever names the day of what it answers means a
+// time after that.
+func (t *step) came(field string, at, asked time.Time, what string) (time.Time, error) {
 	at = at.UTC().Truncate(time.Millisecond)
 	zone := t.Law.Zone()
 	switch {
 	case at.IsZero():
 		return t.at, nil
 	case at.After(t.at):
-		return at, fault.Field("at", "future", "at must not be in the future")
+		return at, fault.Field(field, "future", field+" must not be in the future")
 	case !at.Before(asked):
 		return at, nil
 	case civil.Of(at, zone) == civil.Of(asked, zone):
 		return asked, nil
 	}
-	return at, fault.Field("at", "early", "at must not be before the question, of "+asked.In(zone).Format("2006-01-02"))
+	return at, fault.Field(field, "early", field+" must not be before "+what+", of "+asked.In(zone).Format("2006-01-02"))
+}
+
+// entered is who says something, when it came, and what the history tells of that:
+// the person does by their link, or an officer enters it for them.
+func (t *step) entered(by []intake.Entered) (actor string, at time.Time, facts map[string]string, err error) {
+	if len(by) == 0 || t.Request.Decision == nil {
+		return audit.ByPerson, t.at, map[string]string{}, nil
+	}
+	e := by[0]
+	if at, err = t.came("received_on", e.At, t.Request.Decision.At, "our answer"); err == nil {
+		err = e.Check()
+	}
+	return audit.ByOfficer + ":" + e.Officer, at, map[string]string{"came": at.Format(civil.Stamp), "came_by": string(e.By)}, err
 }
 
 // lastAsked is when the person was last asked for something.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -16,11 +17,11 @@ import (
 
 // Appeal takes an appeal against the answer to a request: a request of its
 // own, linked to the first, with the clock of an appeal. It is verified as the
-// first was, whose status link the person has used. There is one appeal; the
-// same again while it is open returns it. Conflict: there is nothing to appeal
+// first was, whose status link the person has used, or an officer enters it for them:
+// its clock runs from the day on which it came. There is one appeal; the same again while it is open returns it. Conflict: there is nothing to appeal
 // against; ErrAppealed, ErrFinal.
-func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
-	if err := intake.CheckLength("reasons", reasons, intake.MaxDetails); err != nil {
+func (s *Service) Appeal(ctx context.Context, id, reasons string, by ...intake.Entered) (r Request, err error) {
+	if err := intake.CheckLength("reasons", reasons, intake.MaxDetails); err != nil && len(by) == 0 {
 		return Request{}, err
 	}
 	for range tries {
@@ -28,7 +29,7 @@ func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, er
 		if err != nil {
 			return Request{}, err
 		}
-		if r, err = s.appeal(ctx, about, reasons); !errors.Is(err, errMoved) {
+		if r, err = s.appeal(ctx, about, reasons, by); !errors.Is(err, errMoved) {
 			return r, err
 		}
 	}
@@ -38,7 +39,7 @@ func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, er
 // errMoved says that the request changed while it was appealed against.
 var errMoved = fault.New(fault.Conflict, "The request has just changed. Please try again.").Because("changed")
 
-func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, error) {
+func (s *Service) appeal(ctx context.Context, f File, reasons string, by []intake.Entered) (Request, error) {
 	about := f.Request
 	if about.Reduced() {
 		return Request{}, ErrReduced
@@ -57,7 +58,12 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if err != nil {
 		return Request{}, err
 	}
-	if err := first.happen(lifecycle.EventAppealed, audit.ByPerson, map[string]string{"appeal": id}, nil); err != nil {
+	actor, at, facts, err := first.entered(by)
+	if err != nil {
+		return Request{}, err
+	}
+	facts["appeal"] = id
+	if err := first.happen(lifecycle.EventAppealed, actor, facts, nil); err != nil {
 		return Request{}, err
 	}
 	first.Request.ObjectUntil = time.Time{} // it is objected to
@@ -66,7 +72,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By, AnsweredSigned: about.Decision.Signed,
 		Contact: about.Contact, NoEmail: about.NoEmail, Paper: about.Paper,
 	})
-	if err := t.receiveAppeal(); err != nil {
+	if err := t.receiveAppeal(actor, at, facts["came_by"]); err != nil {
 		return Request{}, err
 	}
 	t.Also = &first.Step
@@ -116,12 +122,15 @@ func (r *Request) denied() []intake.Kind {
 	return r.Kinds
 }
 
-func (t *step) receiveAppeal() error {
-	t.Request.ReceivedAt, t.Request.ClockFrom, t.Request.VerifiedAt = t.at, t.at, t.at
+func (t *step) receiveAppeal(actor string, at time.Time, cameBy string) error {
+	t.Request.ReceivedAt, t.Request.ClockFrom, t.Request.VerifiedAt = at, at, t.at
 	t.Request.Head = audit.Genesis(t.Request.ID)
 	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(intake.FromAppeal), "appeal_of": t.Request.AppealOf}
+	if cameBy != "" {
+		facts["came"], facts["came_by"] = at.Format(civil.Stamp), cameBy
+	}
 	private := map[string]string{"address": t.Request.Address.Reveal(), "post": t.Request.Contact.Post(), "telephone": t.Request.Contact.Telephone(), "name": t.Request.Name, "details": t.Request.Details}
-	if err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, private); err != nil {
+	if err := t.happen(lifecycle.EventReceived, actor, facts, private); err != nil {
 		return err
 	}
 	if err := t.happen(lifecycle.EventVerified, audit.BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {

@@ -14,8 +14,9 @@ var ErrStatement = fault.New(fault.Conflict, "A statement is on record already."
 
 // Disagree records the person's statement against a refusal (policy, section
 // F): it stays with the request. The same statement twice is one. The person
-// makes one; ErrStatement refuses another, which an officer may record for them.
-func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
+// makes one; ErrStatement refuses another, which an officer may record for them, with
+// how it came.
+func (s *Service) Disagree(ctx context.Context, id, actor, statement string, by ...intake.Entered) (Request, error) {
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
 	}
@@ -31,7 +32,11 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 		case t.Request.Statement != "" && actor == audit.ByPerson:
 			return ErrStatement
 		}
+		_, _, facts, err := t.entered(by)
+		if err != nil {
+			return err
+		}
 		t.Request.Statement = statement
-		return t.happen(lifecycle.EventDisagreed, actor, nil, map[string]string{"statement": statement})
+		return t.happen(lifecycle.EventDisagreed, actor, facts, map[string]string{"statement": statement})
 	})
 }

@@ -204,6 +204,47 @@ func TestALetterIsNotPosted(t *testing.T) {
 	}
 }
 
+// What the letter invites comes by post too: an officer enters it, and its dates run
+// from the day on which it came.
+func TestWhatComesByPostAgainstAnAnswer(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.knownOnPaper(deadline.Access))
+	d.later(day)
+	d.ok(d.Decide(background, r.ID, paperOfficer, answer("", decision.Refuse, decision.Excessive)))
+	decided := d.now
+	d.later(9 * day)
+	came := intake.Entered{Officer: "clerk/1", At: d.now.Add(-2 * day), By: "post"}
+	for _, c := range []struct {
+		at            time.Time
+		by            intake.Channel
+		field, reason string
+	}{{d.now.Add(day), "post", "received_on", "future"}, {decided.Add(-day), "post", "received_on", "early"}, {came.At, "", "came_by", "missing"}, {came.At, "pigeon", "came_by", "unknown"}} {
+		_, err := d.Appeal(background, r.ID, "unjust", intake.Entered{Officer: "clerk/1", At: c.at, By: c.by})
+		d.wantField(err, c.field, c.reason)
+		_, err = d.Disagree(background, r.ID, audit.ByOfficer+":clerk/1", "No.", intake.Entered{Officer: "clerk/1", At: c.at, By: c.by})
+		d.wantField(err, c.field, c.reason)
+	}
+	d.ok(d.Disagree(background, r.ID, audit.ByOfficer+":clerk/1", "No.", came))
+	appeal := d.ok(d.Appeal(background, r.ID, "unjust", came))
+	if again := d.ok(d.Appeal(background, r.ID, "unjust", came)); again.ID != appeal.ID {
+		t.Error("a double click makes two appeals")
+	}
+	if !appeal.ReceivedAt.Equal(came.At) || !appeal.ClockFrom.Equal(came.At) || !appeal.Paper || !appeal.NoEmail || appeal.State != lifecycle.Open || appeal.AnsweredBy != paperOfficer {
+		t.Errorf("%+v", appeal)
+	}
+	for id, kind := range map[string]lifecycle.Event{r.ID: lifecycle.EventAppealed, appeal.ID: lifecycle.EventReceived} {
+		if e := d.event(id, kind); by(e) != "officer:clerk/1" || e.Facts["came_by"] != "post" || !strings.HasPrefix(e.Facts["came"], came.At.UTC().Format(time.DateOnly)) {
+			t.Errorf("%s by %s: %q", kind, by(e), e.Facts)
+		}
+	}
+	if e := d.event(r.ID, lifecycle.EventDisagreed); by(e) != "officer:clerk/1" || e.Facts["came_by"] != "post" {
+		t.Errorf("%s %q", by(e), e.Facts)
+	}
+	if _, err := d.Decide(background, appeal.ID, paperOfficer, answer("", decision.Refuse, decision.Excessive)); !fault.Is(err, fault.Conflict) {
+		t.Errorf("who answered decides on the appeal: %v", err)
+	}
+}
+
 // A letter that is written and not posted ends with the step that makes it untrue,
 // and what is left to post stays in sight.
 func TestALetterToPostIsOvertaken(t *testing.T) {
