@@ -31,7 +31,7 @@ type act struct {
 	Evidence    []intake.Proof    `json:"evidence"`
 	Question    string            `json:"question"`
 	Fee         *waiting.Fee      `json:"fee"`
-	At          string            `json:"at"`     // of answer: when it came, of posted: when it was posted; a time or a day
+	At          string            `json:"at"`     // of answer, appeal and disagree: when it came, of posted: when it was posted; a time or a day
 	Reason      string            `json:"reason"` // of extend a code, of reopen a text
 	Country     string            `json:"country" meant:"place"`
 	Region      string            `json:"region" meant:"place"`
@@ -46,6 +46,8 @@ type act struct {
 	When        draft.When        `json:"when"`    // of send
 	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it; of posted the letter's seq
 	Statement   string            `json:"statement"`
+	Reasons     string            `json:"reasons"` // of appeal
+	CameBy      intake.Channel    `json:"came_by"` // of appeal and disagree, as at
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`
 	Into        string            `json:"into"`       // of join: the earlier request, which stays
@@ -63,7 +65,7 @@ type act struct {
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
-	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason, "ground": &a.Ground, "why": &a.Why} {
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "reasons": &a.Reasons, "note": &a.Note, "reason": &a.Reason, "ground": &a.Ground, "why": &a.Why} {
 		if err := intake.Clean(field, text, intake.MaxOfficerText); err != nil {
 			return err
 		}
@@ -101,6 +103,12 @@ func (a *act) over(s *request.Service) *request.Service {
 	service := *s
 	service.Replaces = a.Replace
 	return &service
+}
+
+// entered is how words came that the officer enters.
+func (a *act) entered(s *request.Service) (intake.Entered, error) {
+	at, err := intake.Moment("at", a.At, s.Law.Zone())
+	return intake.Entered{Officer: a.Officer, At: at, By: a.CameBy}, err
 }
 
 // who is named in the records: the role that the officer gives, and who IAM
@@ -176,7 +184,18 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Erase(r.Context(), id, a.Officer)
 	},
 	"disagree": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Disagree(r.Context(), id, audit.ByOfficer+":"+a.Officer, a.Statement)
+		came, err := a.entered(s)
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Disagree(r.Context(), id, audit.ByOfficer+":"+a.Officer, a.Statement, came)
+	},
+	"appeal": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		came, err := a.entered(s)
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Appeal(r.Context(), id, a.Reasons, came)
 	},
 	"note": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)

@@ -35,7 +35,8 @@ var eachAct = map[string]struct {
 	"callback": {"sent", body{}, lifecycle.Open, "called_back"},
 	"sign":     {"unsigned", body{"of": 5}, lifecycle.Open, "scheduled"},
 	"erase":    {"partly", body{}, lifecycle.PartlyFulfilled, "erasure_ordered"},
-	"disagree": {"refused", body{"statement": "He said so."}, lifecycle.Refused, "disagreed"},
+	"disagree": {"refused", body{"statement": "He said so.", "came_by": "post"}, lifecycle.Refused, "disagreed"},
+	"appeal":   {"refused", body{"reasons": "because it is unjust", "came_by": "telephone"}, lifecycle.Refused, "appealed"},
 	"seen":     {"looked", body{}, lifecycle.Refused, "seen"},
 	"note":     {"refused", body{"note": "rang up"}, lifecycle.Refused, "noted"},
 	"resend":   {"unverified", body{}, lifecycle.Unverified, "verification_resent"},
@@ -59,7 +60,11 @@ func TestEveryActReachesItsState(t *testing.T) {
 			given["officer"] = "dpo-1"
 			a := r.expect(r.act(q, name, given), http.StatusOK, q.ID)
 			f := r.file(q.ID)
-			if f.Request.State != c.state || a.said.State != string(c.state) || f.Request.Version != q.Version+1 {
+			answered := c.state
+			if name == "appeal" { // the answer is the appeal
+				answered = lifecycle.Open
+			}
+			if f.Request.State != c.state || a.said.State != string(answered) || f.Request.Version != q.Version+1 {
 				t.Errorf("%s, answered %s: %s", f.Request.State, a.said.State, r.history(q.ID))
 			}
 			// Who acted is what IAM says, beside what they call themselves.
@@ -110,7 +115,7 @@ func TestActsThatCannotBe(t *testing.T) {
 		"mail what was never due":        {"open", "mail", body{"mail": "decision"}, 409, "never due", ""},
 		"mail what goes anyhow":          {"open", "mail", body{"mail": "acknowledge"}, 409, "on its way", ""},
 		"extend for no reason":           {"open", "extend", body{"reason": "holidays"}, 409, "no law of this place extends for this reason", ""},
-		"disagree with nothing":          {"open", "disagree", body{"statement": "No."}, 409, "disagreed", ""},
+		"disagree with nothing":          {"open", "disagree", body{"statement": "No.", "came_by": "post"}, 409, "disagreed", ""},
 		"an unknown act":                 {"open", "explode", body{}, 404, "Unknown action; must be one of", ""},
 		"no outcome":                     {"open", "decide", body{}, 422, "outcome", "outcome"},
 		"no grounds":                     {"open", "decide", body{"outcome": "refused"}, 422, "disputed_accuracy", "grounds"},
@@ -231,7 +236,7 @@ func TestOneLife(t *testing.T) {
 	}{
 		{"verify", body{"checked": []string{"document"}}}, {"ask", body{"cause": "clarification", "question": "Which one?"}}, {"answer", body{}},
 		{"extend", body{"reason": "complexity"}}, {"decide", body{"outcome": "refused", "explanation": "because of our records", "grounds": []body{{"ground": "disputed_accuracy"}}}},
-		{"disagree", body{"statement": "He said no."}},
+		{"disagree", body{"statement": "He said no.", "came_by": "telephone"}},
 	} {
 		r.expect(r.act(q, step.action, step.body), http.StatusOK, "")
 	}

@@ -48,7 +48,7 @@ func TestActs(t *testing.T) {
 		"more time":           {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "extend", url.Values{"reason": {"complexity"}, "explanation": {"much"}}, lifecycle.EventExtended, lifecycle.Open},
 		"opened again":        {(*rig).refused, "reopen", url.Values{"reason": {"new facts"}}, lifecycle.EventReopened, lifecycle.Open},
 		"withdrawn":           {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "withdraw", url.Values{}, lifecycle.EventWithdrawn, lifecycle.Withdrawn},
-		"a statement":         {(*rig).refused, "disagree", url.Values{"statement": {"it is wrong"}}, lifecycle.EventDisagreed, lifecycle.Refused},
+		"a statement":         {(*rig).refused, "disagree", url.Values{"statement": {"it is wrong"}, "came_by": {"telephone"}, "received_on": {""}}, lifecycle.EventDisagreed, lifecycle.Refused},
 		"a letter again":      {failed, "mail", url.Values{"mail": {"acknowledge"}}, lifecycle.EventNoted, lifecycle.Open},
 		"the link again":      {func(r *rig) request.Request { return r.open(deadline.Access) }, "resend", url.Values{}, lifecycle.EventResent, lifecycle.Unverified},
 		"expired": {func(r *rig) request.Request {

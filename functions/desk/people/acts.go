@@ -54,8 +54,16 @@ func init() {
 		"withdraw": {do: withdraw, tried: nothing},
 		"seen":     {do: seen, tried: nothing},
 		"disagree": {
-			do:    disagree,
-			tried: func(*request.File, string) deskpage.Typed { return deskpage.Typed{"statement": {"…"}} },
+			do: disagree,
+			tried: func(*request.File, string) deskpage.Typed {
+				return deskpage.Typed{"statement": {"…"}, "came_by": {"post"}}
+			},
+		},
+		"appeal": {
+			do: appeal,
+			tried: func(*request.File, string) deskpage.Typed {
+				return deskpage.Typed{"reasons": {"…"}, "came_by": {"post"}}
+			},
 		},
 		"mail": {
 			do: mailAgain, offers: unsent,
@@ -215,14 +223,6 @@ func withdraw(ctx context.Context, s *request.Service, w doing) (request.Request
 
 func seen(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
 	return s.Seen(ctx, w.id, w.officer)
-}
-
-func disagree(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	words, err := text(w.typed, "statement")
-	if err != nil {
-		return request.Request{}, err
-	}
-	return s.Disagree(ctx, w.id, w.actor(), words)
 }
 
 func mailAgain(ctx context.Context, s *request.Service, w doing) (request.Request, error) {

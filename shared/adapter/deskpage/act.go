@@ -120,13 +120,19 @@ var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
 	"amend":    Act.amendFields,
 	"join":     func(_ Act, _ *Desk, in inputs) []field { return []field{in.field("text", "into"), in.area("why", 2)} },
 	"reopen":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("reason", 4)} },
-	"disagree": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("statement", 6)} },
+	"disagree": func(_ Act, _ *Desk, in inputs) []field { return in.entered("statement") },
+	"appeal":   func(_ Act, _ *Desk, in inputs) []field { return in.entered("reasons") },
 	"mail":     Act.mailFields,
 	"posted":   Act.postedFields,
 	"system":   Act.systemFields,
 	"tell": func(a Act, d *Desk, in inputs) []field {
 		return []field{in.choice("radio", "which", d.systemTasks(in.t, a.Choices))}
 	},
+}
+
+// entered are the fields for words of the person that an officer enters.
+func (in inputs) entered(words string) []field {
+	return []field{in.area(words, 6), in.field("date", "received_on"), in.choice("radio", "came_by", coded(in.t, "desk.channel.", intake.Channels))}
 }
 
 func (a Act) verifyFields(_ *Desk, in inputs) []field {

@@ -112,6 +112,7 @@ var detailed = []struct {
 	{"came", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.came", "date", d.stamped(v.Texts, s))
 	}},
+	{"came_by", inGroup("desk.channel.")},
 	{"reason", func(_ *Desk, v Visit, s string) string { return v.Texts.Named("law.reason.", s) }},
 	{"due_at", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.due", "date", d.stamped(v.Texts, s))

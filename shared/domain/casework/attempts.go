@@ -170,6 +170,9 @@ func (t trying) noting() []attempt {
 		{"disagree", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Disagree(ctx, t.id, t.actor, t.Request.Statement+anyWords)
 		}},
+		{"appeal", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Appeal(ctx, t.id, anyWords, intake.Entered{Officer: t.officer, By: intake.Channels[0]})
+		}},
 		{"seen", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Seen(ctx, t.id, t.officer)
 		}},

@@ -111,9 +111,14 @@ func (c *copied) Save(_ context.Context, s request.Step) error {
 	return nil
 }
 
-// Create refuses: no act on a file makes another.
-func (c *copied) Create(context.Context, request.Creation) error {
-	return fault.New(fault.Internal, "an act that is tried must not create a request")
+// Create keeps what an appeal would change in the file, with the letters that go.
+func (c *copied) Create(_ context.Context, made request.Creation) error {
+	if made.Also == nil {
+		return fault.New(fault.Internal, "an act that is tried must not create a request")
+	}
+	about := *made.Also
+	about.Letters = made.Letters
+	return c.Save(context.Background(), about)
 }
 
 func (c *copied) OptOut(context.Context, []optout.Change) error { return nil }

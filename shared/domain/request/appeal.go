@@ -87,8 +87,8 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string, by []intak
 
 // Errors of Appeal, both Conflict.
 var (
-	ErrFinal    = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
-	ErrAppealed = fault.New(fault.Conflict, "You have appealed against this answer before.")
+	ErrFinal    = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.").Because("final")
+	ErrAppealed = fault.New(fault.Conflict, "You have appealed against this answer before.").Because("appealed")
 )
 
 // errGranted says that nothing was denied.
