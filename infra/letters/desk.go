@@ -78,7 +78,7 @@ func newPlay(desk *settings.Desk, lang string, place deadline.Jurisdiction, at t
 	}
 	p.Holds = p
 	p.Settings.ExportFor, p.Settings.FourEyes = rules.Duration(schedule.Export), nil // one officer plays all
-	p.Settings.Systems = nil // none of desk.yaml's answers here: scenes that need one name their own
+	p.Settings.Systems = nil                                                         // none of desk.yaml's answers here: scenes that need one name their own
 	p.mails = mail.Writer{
 		Rights: p.Service, Holds: p, Schedule: rules, Zone: desk.Organisation.Zone(), Links: links{}, FormURL: site + "/requests", Now: now,
 	}
