@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,51 @@ func TestAHoldSinceTheDecision(t *testing.T) {
 			t.Errorf("held %v: %s", held, text)
 		}
 	}
+}
+
+// While another request of the person is open, their erasure waits for it: no letter says
+// that it comes at once, and none names a day that nobody knows.
+func TestAnErasureBesideAnotherRequest(t *testing.T) {
+	const now, open, longer = "We erase your data at once", "We erase your data when that has ended.", "If that takes longer, we erase"
+	unknown := []string{"Backup copies. They expire", "The log of this request: its dates", "Your request has a page of its own:"}
+	grant := decision.Answer{Outcome: decision.Grant}
+	for name, c := range map[string]struct {
+		kinds       []intake.Kind
+		other       func(*rig, string)
+		pieces, not []string
+	}{
+		"open":             {nil, nil, append(unknown, open), []string{now, longer}},
+		"open, and a date": {[]intake.Kind{deadline.Access}, nil, append(unknown[:2:2], "We erase your data on 28 November 2026", longer), []string{now, open}},
+		"answered":         {nil, func(r *rig, id string) { r.ok(r.rights.Decide(background, id, "dpo", grant)) }, []string{now, "Backup copies until"}, []string{open, longer}},
+		"fetched, by a day": {nil, func(r *rig, id string) {
+			r.ok(r.rights.Amend(background, id, "dpo", request.Amendment{Kinds: []intake.Kind{deadline.Access}}))
+			r.ok(r.rights.Decide(background, id, "dpo", grant))
+		}, []string{"We erase your data on 28 November 2026. Until then we keep it for another request of yours"}, []string{now, open, longer}},
+	} {
+		r := newRig(t)
+		other := r.opened(r.intake(germany, deadline.Correction))
+		erasure := r.opened(r.intake(germany, append(c.kinds, deadline.Erasure)...))
+		r.run()
+		r.ok(r.rights.Decide(background, erasure.ID, "dpo", grant))
+		if c.other != nil { // since the decision, too
+			c.other(r, other.ID)
+		}
+		r.lastAbout(name, erasure.ID, c.pieces, c.not)
+	}
+}
+
+// lastAbout sends what waits, and wants pieces in the letter of a decision, and others not.
+func (r *rig) lastAbout(name, id string, pieces, not []string) {
+	r.t.Helper()
+	r.run()
+	i := slices.IndexFunc(r.post.mails, func(m ses.Mail) bool {
+		return strings.Contains(oneLine(m), "Reference: "+id) && strings.Contains(oneLine(m), "What we erase, and when")
+	})
+	if i < 0 {
+		r.t.Fatalf("%s: no letter of the erasure", name)
+	}
+	r.post.mails = append(r.post.mails, r.post.mails[i])
+	r.says(name, pieces, not)
 }
 
 // Every answer to a person in the United Kingdom names the way to complain to us, and no other answer does.

@@ -86,6 +86,10 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
 	}
+	if err := requestlog.Delay(r.Context(), h.rights.Store, &q); err != nil {
+		h.Fail(w, r, err)
+		return
+	}
 	p.Action, p.File, p.Wait = cmp.Or(p.Action, r.URL.Path), file, h.rights.Wait(&q)
 	p.ReceiptURL = portal.ReceiptAt(p.Action)
 	p.Due, p.DueWhy = h.due(q, t)

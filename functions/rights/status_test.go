@@ -376,6 +376,21 @@ func TestStatusYearsLater(t *testing.T) {
 	r.Expect(get(path, browser...), http.StatusOK, q.ID)
 }
 
+// How long the page shows a request is said when it is known: not while another request
+// of the person, of which nobody knows the end, keeps their erasure waiting.
+func TestStatusOfAnErasureBesideAnotherRequest(t *testing.T) {
+	r := newRig(t)
+	const until = "You can see all of this until"
+	q := r.decided(granted, germany, deadline.Access, deadline.Erasure)
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, until)
+	other := r.opened(germany, deadline.Correction)
+	if a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, q.ID); strings.Contains(a.Text, until) {
+		t.Errorf("while the other is open: %s", a.Brief())
+	}
+	r.ok(r.rights.Decide(background, other.ID, "dpo", granted))
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, until)
+}
+
 func TestDisposedRequests(t *testing.T) {
 	r := newRig(t)
 	const gone = "PD-7K3M-9QXT-40BZ-1HNE"

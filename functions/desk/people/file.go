@@ -43,8 +43,11 @@ func (d *Door) file(v *visit) {
 
 // fileScreen reads what belongs to a file that was opened.
 func (v *visit) fileScreen(f request.File) (s deskpage.File, err error) {
-	q, now := &f.Request, v.Now()
-	s = deskpage.File{File: f, Today: civil.Of(now, v.Pages.Zone), Kept: requestlog.KeptOf(q, v.Rules, v.Pages.Zone, now)}
+	q, now, ordered := &f.Request, v.Now(), f.Request
+	if err := requestlog.Delay(v.r.Context(), v.Rights.Store, &ordered); err != nil {
+		return s, err
+	}
+	s = deskpage.File{File: f, Today: civil.Of(now, v.Pages.Zone), Kept: requestlog.KeptOf(&ordered, v.Rules, v.Pages.Zone, now)}
 	if s.Broken = broken(&f); s.Broken != nil {
 		slog.ErrorContext(v.r.Context(), "history verification failed", "request", q.ID, "error", s.Broken)
 	}

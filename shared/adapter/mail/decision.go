@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // decision is the answer to a request or an appeal: what took effect by itself, then kind by kind.
@@ -109,30 +110,44 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 	if m.Request.EraseFrom.IsZero() {
 		return nil
 	}
+	return join([]part{{Heading: t.Text("mail.decision.erase")}}, m.erased(d, t), []part{{Heading: t.Text("mail.decision.erase.stays")}, {Items: m.stays(t)}})
+}
+
+// erased says when the person is erased.
+func (m RequestLetter) erased(d Desk, t *catalog.Texts) []part {
+	q, date := m.Request, t.Date(m.Request.EraseFrom.In(d.Zone))
+	switch {
+	case q.HeldBack:
+		return []part{{Text: t.Text("held.text")}}
+	case m.Held:
+		return []part{{Text: t.Text("held.since")}}
+	}
+	var when []part
+	if q.Outstanding > 0 && m.Template == requestmail.Erasing {
+		when = append(when, part{Text: t.Text("erasing.systems")})
+	}
 	key := "mail.decision.erase.other" // another request of theirs keeps it waiting
-	switch from := m.Request.EraseFrom; {
-	case from.Equal(m.Request.ExportUntil):
+	switch {
+	case q.Outstanding > 0 && m.Erased:
+		key = "erase.systems"
+	case q.Outstanding > 0:
+		key = "erase.systems.from"
+	case m.Erased && q.Delayed:
+		return []part{{Text: t.Text("erase.open")}}
+	case m.Erased && m.Template == requestmail.Erasing:
+		key = "erasing.now"
+	case m.Erased:
+		key = "mail.decision.erase.now"
+	case q.EraseFrom.Equal(q.ExportUntil):
 		key = "mail.decision.erase.from"
-	case from.Equal(m.Request.ObjectUntil):
+	case q.EraseFrom.Equal(q.ObjectUntil):
 		key = "mail.decision.erase.object"
 	}
-	when := t.Text(key, "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
-	switch {
-	case m.Request.HeldBack:
-		when = t.Text("held.text")
-	case m.Held:
-		when = t.Text("held.since")
-	case m.Request.Outstanding > 0 && m.Erased:
-		when = t.Text("erase.systems")
-	case m.Request.Outstanding > 0:
-		when = t.Text("erase.systems.from", "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
-	case m.Erased:
-		when = t.Text("mail.decision.erase.now")
+	when = append(when, part{Text: t.Text(key, "date", date)})
+	if q.Delayed {
+		return append(when, part{Text: t.Text("erase.open.longer")})
 	}
-	return []part{
-		{Heading: t.Text("mail.decision.erase")}, {Text: when},
-		{Heading: t.Text("mail.decision.erase.stays")}, {Items: m.stays(t)},
-	}
+	return when
 }
 
 // stays is what an erasure leaves, why, and until when. A keyed reference is a pseudonym, and so still personal data
@@ -145,19 +160,14 @@ func (m RequestLetter) stays(t *catalog.Texts) []string {
 			items = []string{t.Text("paper.erase.kept")}
 		}
 	}
-	switch {
-	case !m.Kept.Log.IsZero():
-		items = append(items, t.Text("mail.decision.erase.log", "date", t.Day(m.Kept.Log)))
-	case m.Request.HeldBack:
-		items = append(items, t.Text("mail.decision.erase.log.held"))
+	log, backups := t.Text("mail.decision.erase.log.held"), t.Text("mail.decision.erase.backups.held")
+	if !m.Kept.Log.IsZero() {
+		log = t.Text("mail.decision.erase.log", "date", t.Day(m.Kept.Log))
 	}
-	switch {
-	case m.Held || m.Request.HeldBack:
-		items = append(items, t.Text("mail.decision.erase.backups.held"))
-	case !m.Backup.IsZero():
-		items = append(items, t.Text("mail.decision.erase.backups", "date", t.Day(m.Backup)))
+	if !m.Backup.IsZero() && !m.Held && !m.Request.HeldBack {
+		backups = t.Text("mail.decision.erase.backups", "date", t.Day(m.Backup))
 	}
-	return items
+	return append(items, log, backups)
 }
 
 // systems are the other systems that had to do it too, and how far each has come (Art. 19 GDPR).
@@ -252,11 +262,10 @@ func (d Desk) signature(t *catalog.Texts) []part {
 	return []part{{Heading: t.Text("signed.title")}, {Facts: append(facts, fact{t.Text("signed.person"), o.Responsible})}}
 }
 
-// erasing says that an erasure which a legal hold kept back follows now.
-func (m RequestLetter) erasing(_ Desk, t *catalog.Texts) letter {
+// erasing says that an erasure which a legal hold kept back follows.
+func (m RequestLetter) erasing(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("erasing.subject", "reference", m.reference()), Parts: join(
-		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("erasing.lead")}, m.about(t), {Heading: t.Text("mail.decision.erase.stays")}, {Items: m.stays(t)}},
-		m.status(t, closed(t, m.Kept)),
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("erasing.lead")}, m.about(t)}, m.erasure(d, t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 

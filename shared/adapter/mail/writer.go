@@ -40,7 +40,11 @@ type Links interface {
 func (w *Writer) Letters(ctx context.Context, items []outbox.Item) (RequestsListed, error) {
 	var all RequestsListed
 	for _, i := range items {
-		l, err := w.letter(i.Subject.About.(request.Request), i.Template)
+		q := i.Subject.About.(request.Request)
+		if err := requestlog.Delay(ctx, w.Rights.Store, &q); err != nil {
+			return nil, err
+		}
+		l, err := w.letter(q, i.Template)
 		l.Paper = i.Paper
 		if err == nil && (l.Template == requestmail.Acknowledge && len(items) == 1 || l.Template == requestmail.Amended) {
 			err = w.readFile(ctx, &l, i.Seq)

@@ -117,7 +117,10 @@ type Request struct {
 	HeldBack     bool      // the person was told that a legal hold keeps the erasure back
 	Outstanding  int       // tasks of other systems that have not ended; see Store.Systems
 	// Tasks is what other systems must do, where a letter tells of it.
-	Tasks     []ledger.Entry
+	Tasks []ledger.Entry
+	// Delayed: the erasure waits for another request of the person, where somebody is told
+	// of it; see requestlog.Delay.
+	Delayed   bool
 	ReducedAt time.Time // all but the log was disposed of
 
 	Head audit.Head

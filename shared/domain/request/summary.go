@@ -26,6 +26,8 @@ type Summary struct {
 	AppealOf   string              `dynamodbav:"-"` // an appeal asks for the same again because of our answer: it is no duplicate
 
 	NeededUntil time.Time `dynamodbav:"needed_until,omitempty"` // to fetch what was granted, or to object: an erasure of the person waits for it
+	Outstanding int       `dynamodbav:"outstanding,omitempty"`  // tasks of other systems that have not ended
+	ToPost      time.Time `dynamodbav:"to_post,omitempty"`      // since when a letter waits to be posted
 
 	// What only lists show; nothing else decides by it.
 	Ref        person.Ref            `dynamodbav:"ref,omitempty"`
@@ -39,12 +41,8 @@ type Summary struct {
 	ClosedAt   time.Time             `dynamodbav:"closed_at,omitempty"`
 	WaitUntil  time.Time             `dynamodbav:"wait_until,omitempty"` // of a waiting one: as of Waiting.Until
 
-	Outstanding int `dynamodbav:"outstanding,omitempty"` // tasks of other systems that have not ended
-
 	Draft  draft.Stage `dynamodbav:"draft,omitempty"`
 	SendAt time.Time   `dynamodbav:"send_at,omitempty"` // when what is on its way goes
-
-	ToPost time.Time `dynamodbav:"to_post,omitempty"` // since when a letter waits to be posted
 
 	Paused       bool `dynamodbav:"paused,omitempty"` // our clock stands still, and the person has time until WaitUntil
 	Replied      bool `dynamodbav:"replied,omitempty"`

@@ -1,9 +1,11 @@
 package requestlog
 
 import (
+	"context"
 	"time"
 
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
@@ -69,7 +71,7 @@ func OnErasure(r *request.Request, ordered, at time.Time) Effect {
 	switch {
 	case r.Reduced(), r.State == lifecycle.Unverified && (class == "" || !since.Before(ordered)):
 		return Untouched
-	case !r.State.Closed() && r.State != lifecycle.Unverified, at.Before(r.ExportUntil), at.Before(r.ObjectUntil):
+	case underWay(r.Summary()), at.Before(r.Summary().NeededUntil):
 		return Delays
 	case class == schedule.ErasureOrder:
 		return Untouched
@@ -77,4 +79,31 @@ func OnErasure(r *request.Request, ordered, at time.Time) Effect {
 		return Deleted
 	}
 	return Shrunk
+}
+
+// underWay reports whether an erasure of the person waits for a request of theirs, and
+// nobody knows until when: for its answer, for other systems, or for a letter on paper.
+func underWay(s request.Summary) bool {
+	return !s.State.Closed() && s.State != lifecycle.Unverified || s.Outstanding > 0 || !s.ToPost.IsZero()
+}
+
+// Delay adds to a request with an order of erasure what the person's other requests
+// mean for it, by the rule of OnErasure. Others are those that were confirmed.
+func Delay(ctx context.Context, store interface {
+	ConfirmedOf(context.Context, person.Ref) ([]request.Summary, error)
+}, r *request.Request) error {
+	if r.EraseFrom.IsZero() || r.Reduced() {
+		return nil
+	}
+	others, err := store.ConfirmedOf(ctx, r.Ref)
+	for _, o := range others {
+		if o.ID == r.ID || o.Reduced {
+			continue
+		}
+		r.Delayed = r.Delayed || underWay(o)
+		if o.NeededUntil.After(r.EraseFrom) {
+			r.EraseFrom = o.NeededUntil
+		}
+	}
+	return err
 }

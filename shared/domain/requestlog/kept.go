@@ -15,14 +15,15 @@ type Kept struct {
 }
 
 // KeptOf returns it by the schedule of retention, in days of a zone; zero while
-// the request is open. Who is to be erased keeps the log alone.
+// the request is open, and while nobody knows when the person is erased. Who is to be
+// erased keeps the log alone. Delay comes first.
 func KeptOf(r *request.Request, rules *schedule.Schedule, zone *time.Location, now time.Time) Kept {
 	last := func(c schedule.Class, since time.Time) civil.Day {
 		end, _ := rules.Rule(c).Period.End(since, zone)
 		return civil.Through(end, zone)
 	}
 	class, since := Disposal(r)
-	if r.HeldBack { // a legal hold keeps it, and nobody knows until when
+	if r.HeldBack || r.Delayed { // nobody knows until when
 		class = ""
 	}
 	switch class {
@@ -43,10 +44,10 @@ func KeptOf(r *request.Request, rules *schedule.Schedule, zone *time.Location, n
 
 // BackupUntil is the last day on which a backup copy can hold what an order to
 // erase takes away: the period of the schedule, from the night after the order can
-// be carried out; zero without an order,
-// and while other systems need the address.
+// be carried out; zero without an order, and while other systems or requests need the
+// address.
 func BackupUntil(r *request.Request, rules *schedule.Schedule, zone *time.Location, now time.Time) civil.Day {
-	if r.EraseFrom.IsZero() || r.Outstanding > 0 {
+	if r.EraseFrom.IsZero() || r.Outstanding > 0 || r.Delayed {
 		return 0
 	}
 	from := r.EraseFrom

@@ -196,6 +196,9 @@ func (w words) answers() []Sample {
 	held, since := answered(germany, lifecycle.PartlyFulfilled, kept), erased
 	held.Request.EraseFrom, held.Request.HeldBack, held.Erased, held.Kept = decided, true, true, requestlog.Kept{}
 	since.Held = true
+	beside, longer := erased, later
+	beside.Request.Delayed, beside.Kept, beside.Backup = true, requestlog.Kept{}, 0
+	longer.Request.Delayed, longer.Kept, longer.Backup = true, requestlog.Kept{}, 0
 	unlawful := w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Art. 17(3)(b) GDPR")
 	review, appeal := answered(germany, lifecycle.Refused, unlawful), answered(virginia, lifecycle.Refused, w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Va. Code 59.1-582(A)(1)"))
 	review.Request.AppealOf, appeal.Request.AppealOf = earlier, earlier
@@ -236,7 +239,7 @@ func (w words) answers() []Sample {
 		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object}, {"decision-erased-other", other},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
-		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
+		{"decision-by-kind", mixed}, {"decision-erased-beside", beside}, {"decision-erased-longer", longer}, {"decision-held", held}, {"decision-held-since", since},
 		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-joined", together}, {"request-joined-elsewhere", elsewhere}, {"request-amended", amended},
 	}
 }
