@@ -48,7 +48,7 @@ func main() {
 	bucket := clients.Bucket(filesBucket)
 	files := &filing.Service{Store: store.Requests, Objects: bucket, Now: boot.Now, Random: rand.Reader}
 	h := &handler{files: files, holds: disposal.Keepers{Holds: store, Requests: store.Requests, Now: boot.Now}, zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
-		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Objects: bucket, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
+		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Feed: store.OptOuts, Systems: desk.Systems, Objects: bucket, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
 		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text, Random: rand.Reader,
 	}}
 	clients.Wait()

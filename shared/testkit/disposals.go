@@ -35,10 +35,11 @@ type Disposals struct {
 type Disposed struct {
 	HeldBack bool // of an order: its person was told that a hold keeps it back
 	disposal.Item
-	Rows  int    // of a request: how many it takes of a transaction
-	State string // "kept", "reduced" or "gone"
-	Mail  bool   // a mail is under way, which the index does not show
-	Open  bool   // a request that is not closed: no index has it
+	Rows  int       // of a request: how many it takes of a transaction
+	State string    // "kept", "reduced" or "gone"
+	Mail  bool      // a mail is under way, which the index does not show
+	Open  bool      // a request that is not closed: no index has it
+	FedAt time.Time // of an opt-out: where it stands in the feed of changes
 
 	reducedAt, erasedAt time.Time // of a tombstone
 }
@@ -130,7 +131,7 @@ func (p Disposed) record() disposal.Record {
 	r := disposal.Record{Item: p.Item, Missing: p.State != "kept"}
 	if p.Class == schedule.OptOutEvidence || p.Class == schedule.SoftBounces {
 		r.OptOut = &optout.Record{
-			Key: optout.Key{Ref: p.Ref, Scope: "email"}, State: optout.Out, Version: p.Version, ChangedAt: p.Start, ReducedAt: p.reducedAt, ErasedAt: p.erasedAt,
+			Key: optout.Key{Ref: p.Ref, Scope: "email"}, State: optout.Out, Version: p.Version, ChangedAt: p.Start, FedAt: p.FedAt, ReducedAt: p.reducedAt, ErasedAt: p.erasedAt,
 		}
 		r.Missing = p.State == "gone"
 		return r

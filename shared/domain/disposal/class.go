@@ -1,6 +1,7 @@
 package disposal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -51,7 +52,7 @@ func (w *sweep) page(ctx context.Context, l *ClassLine, items []Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	if err := w.needHolds(ctx); err != nil {
+	if err := cmp.Or(w.needHolds(ctx), w.needFeed(ctx)); err != nil {
 		return err
 	}
 	if l.Class == schedule.ErasureOrder {
@@ -83,7 +84,7 @@ func (w *sweep) page(ctx context.Context, l *ClassLine, items []Item) error {
 	return err
 }
 
-func (w *sweep) decide() rules { return rules{w.day(), w.Random} }
+func (w *sweep) decide() rules { return rules{w.day(), w.Random, w.unread} }
 
 // dispose carries works out in as few transactions as hold them, and says how
 // many of the records are no longer what they were.

@@ -1,6 +1,7 @@
 package disposal_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -8,6 +9,9 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
@@ -143,6 +147,43 @@ func TestNoOrders(t *testing.T) {
 	rep, err := r.sweeper(readOnly{Store: r.store}).Sweep(background, disposal.Task{Continue: true}, never)
 	if err != nil || rep.Run != "" || len(rep.Classes) != 0 {
 		t.Errorf("%+v, %v", rep, err)
+	}
+}
+
+// cursors is how far other systems have read.
+type cursors []feed.Cursor
+
+func (c cursors) Cursors(context.Context) ([]feed.Cursor, error) { return c, nil }
+
+// A person's last choice reaches the systems that are told of choices before an order of
+// erasure takes it out of the feed.
+func TestErasureWaitsUntilTheChoiceIsRead(t *testing.T) {
+	choices, erasures := ledger.System{ID: "news", Told: []string{"opt_out"}}, ledger.System{ID: "crm", Told: []string{"erasure"}}
+	at := t0.Add(-time.Hour)
+	to := func(d time.Duration) feed.Cursor {
+		return feed.Cursor{System: "news", Done: feed.Position{At: at.Add(d), Key: optout.Key{Ref: testkit.Ref(9), Scope: "email"}}}
+	}
+	for name, c := range map[string]struct {
+		systems []ledger.System
+		read    cursors
+		waits   bool
+	}{
+		"no system": {nil, nil, false}, "none is told of choices": {[]ledger.System{erasures}, nil, false},
+		"it has read nothing": {[]ledger.System{erasures, choices}, nil, true}, "not so far": {[]ledger.System{choices}, cursors{to(-1)}, true},
+		"it has read on":               {[]ledger.System{choices}, cursors{to(1)}, false},
+		"one that is gone is not told": {[]ledger.System{erasures}, cursors{to(-1)}, false},
+	} {
+		r := newRig(t)
+		ids := r.person(5)
+		r.store.Put(testkit.Disposed{FedAt: at, Item: disposal.Item{Class: schedule.OptOutEvidence, ID: ids[1], Ref: testkit.Ref(5), Start: at}})
+		s := r.sweeper(r.store)
+		s.Feed, s.Systems = c.read, c.systems
+		if _, err := s.Sweep(background, disposal.Task{Continue: true}, never); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]string{true: "kept", false: "reduced"}[c.waits]; r.store.State(ids[0]) != want || r.store.State(ids[1]) != want || len(r.published) > 0 == c.waits {
+			t.Errorf("%s: the order is %s, the opt-out %s; published %q", name, r.store.State(ids[0]), r.store.State(ids[1]), r.published)
+		}
 	}
 }
 

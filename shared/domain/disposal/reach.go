@@ -32,7 +32,7 @@ func (k Reaches) Reach(ctx context.Context, r *request.Request) (draft.Reach, er
 	if err != nil {
 		return draft.Reach{}, err
 	}
-	e := rules{r.EraseFrom, rand.Reader}.erase(order, all)
+	e := rules{at: r.EraseFrom, random: rand.Reader}.erase(order, all)
 	w := sweep{Sweeper: &Sweeper{Now: k.Now}, holds: &holds}
 	var n draft.Reach
 	for _, piece := range e.pieces {

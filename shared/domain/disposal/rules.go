@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
@@ -15,7 +16,8 @@ import (
 // rules decide what becomes of records at a time.
 type rules struct {
 	at     time.Time
-	random io.Reader // salts of the histories
+	random io.Reader                // salts of the histories
+	unread func(optout.Record) bool // whether another system has still to read a choice; nil: none has
 }
 
 // due decides on a record that the index has shown as due.
@@ -43,7 +45,7 @@ func (r rules) optOut(found Record, erased bool) Work {
 	switch {
 	case found.Version < 1:
 		return unreadable(found)
-	case found.Pending:
+	case found.Pending, r.unread != nil && found.OptOut != nil && r.unread(*found.OptOut):
 		return Work{Record: found, Outcome: Waiting}
 	case found.Class == schedule.SoftBounces:
 		return Work{Record: found, Outcome: Deleted}

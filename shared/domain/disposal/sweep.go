@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feed"
+	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -22,6 +26,10 @@ type Sweeper struct {
 	Objects   interface { // what files hold, by their ids
 		Delete(ctx context.Context, id string) error
 	}
+	Feed interface { // how far the systems have read that are told of choices
+		Cursors(context.Context) ([]feed.Cursor, error)
+	}
+	Systems  []ledger.System // that hold people's data too; without any, Feed is not asked
 	Schedule *schedule.Schedule
 	Zone     *time.Location // whose days are counted
 	Signer   interface {
@@ -38,8 +46,9 @@ type Sweeper struct {
 type sweep struct {
 	*Sweeper
 	Report
-	holds  *InForce    // nil: they must be read
-	head   *audit.Head // of the history; nil: it must be read
+	holds  *InForce                 // nil: they must be read
+	unread func(optout.Record) bool // whether a system has still to read a choice; nil: none has
+	head   *audit.Head              // of the history; nil: it must be read
 	over   func() bool
 	faults []error // of single records, the first of them
 }
@@ -141,6 +150,18 @@ func (w *sweep) needHolds(ctx context.Context) error {
 		return nil
 	}
 	return w.readHolds(ctx)
+}
+
+// needFeed reads how far other systems have read, where nothing has asked for it before.
+func (w *sweep) needFeed(ctx context.Context) error {
+	if w.unread != nil || !slices.ContainsFunc(w.Systems, feed.Fed) {
+		return nil
+	}
+	cursors, err := w.Feed.Cursors(ctx)
+	if err == nil {
+		w.unread = feed.Unread(w.Systems, cursors)
+	}
+	return err
 }
 
 // classes goes through the classes; one that fails does not stop the others.

@@ -2,10 +2,12 @@ package feed
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/optout"
 )
 
 // Cursor is how far one system has been told. A system without one begins at the
@@ -38,6 +40,25 @@ const (
 	attemptFor = 2 * time.Minute
 	giveUpFor  = 24 * time.Hour
 )
+
+// Unread tells of a record whether a system that is told of choices has still to read
+// it: it must not leave the feed before.
+func Unread(systems []ledger.System, cursors []Cursor) func(optout.Record) bool {
+	var done []Position
+	for _, s := range systems {
+		if !Fed(s) {
+			continue
+		}
+		to := Position{}
+		if i := slices.IndexFunc(cursors, func(c Cursor) bool { return c.System == s.ID }); i >= 0 {
+			to = cursors[i].Done
+		}
+		done = append(done, to)
+	}
+	return func(r optout.Record) bool {
+		return !r.FedAt.IsZero() && slices.ContainsFunc(done, func(to Position) bool { return PositionOf(r).Compare(to) > 0 })
+	}
+}
 
 // begin takes a batch for an attempt. If the run ends within it, another one makes
 // the next attempt later.

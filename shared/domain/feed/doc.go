@@ -5,7 +5,8 @@
 // each change that others must know of (optout.Record.FedAt). So the feed read from
 // its beginning is the whole table, and whoever reads on from where they were gets
 // all that has changed since, each at least once. A tombstone has left it: no
-// address is left to tell of.
+// address is left to tell of. So none is made before all systems of desk.yaml that are
+// told of choices have read the record (Unread).
 //
 // The feed ends a Margin before now. A write takes its time before it is done, so
 // one that is slow may enter behind others; the margin is longer than any write.

@@ -113,6 +113,7 @@ func (s System) checkWay(check func(ok bool, path, format string, args ...any), 
 	check(calls || s.URL == "", at+"url", "is for ways that call the system; %s does not", s.Way)
 	check(calls || s.Secret == "", at+"secret", "is for ways that call the system; %s does not", s.Way)
 	check(s.Secret == "" || isWord(s.Secret), at+"secret", "must be the name of a secret, not what it holds")
+	check(s.Way != "task" || !s.Tells("opt_out") && !s.Tells("opt_in"), at+"told", "has a choice, which no task tells: its owner asks for the list of changes (GET /api/suppressions)")
 	check(s.Way == "event" || len(s.Needs) > 0, at+"needs", "must say by what the system finds a person, such as email")
 	check(s.Way != "event" || len(s.Needs) == 0, at+"needs", "must be empty: an event names nobody")
 }

@@ -47,6 +47,7 @@ func TestSystems(t *testing.T) {
 		"a name with a number": {crm, func(s *settings.System) { s.URL = "https://10.crm2.example.com:8443/a?b=c" }, ""},
 		"a name with a dot":    {crm, func(s *settings.System) { s.URL = "https://crm.example.com./" }, ""},
 		"a task with a url":    {contracts, func(s *settings.System) { s.URL = "https://crm.example.com/" }, "systems[2].url is for ways that call the system; task does not"},
+		"a task of choices":    {contracts, func(s *settings.System) { s.Told = []string{"opt_in"} }, "systems[2].told has a choice, which no task tells"},
 		"an event with a key":  {warehouse, func(s *settings.System) { s.Secret = "x" }, "systems[3].secret is for ways that call the system; event does not"},
 		"no key":               {newsletter, func(s *settings.System) { s.Secret = "" }, "systems[1].secret is missing: mailchimp asks for a key"},
 		"no word":              {newsletter, func(s *settings.System) { s.Secret = "a key" }, "systems[1].secret must be the name of a secret"},
@@ -85,8 +86,8 @@ func TestSystemsFitIntoOneTransaction(t *testing.T) {
 	d := testkit.Desk(t)
 	for i := range 21 {
 		d.Systems = append(d.Systems, settings.System{
-			ID: string(rune('a' + i)), Name: settings.Words{"en": "x"}, Owner: "a@example.com", Way: "task", AnswerDays: 1,
-			Told: []string{"erasure", "access", "correction", "opt_out"}, Needs: []string{"email"},
+			ID: string(rune('a' + i)), Name: settings.Words{"en": "x"}, Owner: "a@example.com", Way: "event", AnswerDays: 1,
+			Told: []string{"erasure", "access", "correction", "opt_out"},
 		})
 	}
 	if err := d.Validate(); err == nil || !strings.Contains(err.Error(), "systems tell 63 things about one request; at most 60") {
