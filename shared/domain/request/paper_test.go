@@ -301,6 +301,22 @@ func TestALetterToPostIsOvertaken(t *testing.T) {
 	}
 }
 
+// An acknowledgement that asks for a proof is written anew once the proof has come.
+func TestAnAcknowledgementThatAsksIsOvertaken(t *testing.T) {
+	d := newDesk(t)
+	in := d.knownOnPaper(deadline.Access)
+	in.OnBehalfOf = intake.Agent
+	r := d.open(in)
+	d.writes()
+	if r = d.ok(d.Answer(background, r.ID, paperOfficer, time.Time{})); d.states(r.ID) != "acknowledge obsolete, acknowledge pending" || !r.ToPost.IsZero() || r.Look != nil {
+		t.Errorf("%s; to post since %v, %+v", d.states(r.ID), r.ToPost, r.Look)
+	}
+	d.writes()
+	if r = d.file(r.ID).Request; d.states(r.ID) != "acknowledge obsolete, acknowledge to_post" || r.ToPost.IsZero() {
+		t.Errorf("%s; to post since %v", d.states(r.ID), r.ToPost)
+	}
+}
+
 // writes writes the letters that wait, a little later.
 func (d *desk) writes() {
 	d.later(time.Minute)

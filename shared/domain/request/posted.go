@@ -87,7 +87,7 @@ func (t *step) postedAt(on, written time.Time) (time.Time, error) {
 }
 
 // overtake ends the written letters on paper that do not hold after a step: nobody
-// must post them.
+// must post them. An acknowledgement that asks for what has come is written anew.
 func (t *step) overtake(ctx context.Context, was lifecycle.State) error {
 	r := &t.Request
 	resumed := func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventResumed) } // its question was posted
@@ -97,9 +97,13 @@ func (t *step) overtake(ctx context.Context, was lifecycle.State) error {
 	f, err := t.Store.File(ctx, r.ID)
 	f.Letters = slices.Clone(f.Letters)
 	for i, l := range f.Letters {
-		if l.State == outbox.ToPost && obsolete(l, r) {
-			l.State, l.SentAt = outbox.Obsolete, t.at
-			f.Letters[i], t.Done = l, append(t.Done, l)
+		answered, ended := f.asks(l) && r.Waiting == nil, obsolete(l, r)
+		if l.State != outbox.ToPost || !answered && !ended {
+			continue
+		}
+		l.State, l.SentAt = outbox.Obsolete, t.at
+		if f.Letters[i], t.Done = l, append(t.Done, l); !ended {
+			t.mail(l.Template)
 		}
 	}
 	if r.ToPost = f.toPostBut(-1); r.Look != nil && r.Look.Why == lifecycle.LookToPost {
