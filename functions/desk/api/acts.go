@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
@@ -205,15 +204,10 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	},
 	"posted": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		on, err := intake.Moment("at", a.At, s.Law.Zone())
-		switch {
-		case err != nil:
+		if err != nil {
 			return request.Request{}, err
-		case a.NotPosted:
-			on = time.Time{}
-		case on.IsZero():
-			on = s.Now()
 		}
-		return s.Posted(r.Context(), id, a.Officer, a.Of, a.Mail, on)
+		return s.Posted(r.Context(), id, a.Officer, a.Of, a.Mail, on, a.NotPosted)
 	},
 	"mail": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)

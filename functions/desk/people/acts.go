@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
@@ -250,15 +249,10 @@ func postedOn(ctx context.Context, s *request.Service, w doing) (request.Request
 		return request.Request{}, fault.Field("letter", "unchosen", "letter must name a letter to post")
 	}
 	on, err := intake.Moment("posted_on", w.typed.First("posted_on"), s.Law.Zone())
-	switch {
-	case err != nil:
+	if err != nil {
 		return request.Request{}, err
-	case w.typed.First("not_posted") != "":
-		on = time.Time{}
-	case on.IsZero():
-		on = s.Now()
 	}
-	return s.Posted(ctx, w.id, w.officer, n, outbox.Template(template), on)
+	return s.Posted(ctx, w.id, w.officer, n, outbox.Template(template), on, w.typed.First("not_posted") != "")
 }
 
 // toPost are the letters that wait to be posted.

@@ -102,8 +102,8 @@ func (v *visit) entered(t deskpage.Typed) (request.Intake, error) {
 		in.Address, err = web.Address("address", t.First("address"))
 		check(err)
 	}
-	if in.Checked = codes[intake.Check](t, "checked"); in.Address.IsZero() && !in.Contact.IsZero() && t.First("name") == "" {
-		check(fault.Field("name", "missing", "a person without an e-mail address needs a name"))
+	if in.Checked = codes[intake.Check](t, "checked"); !in.Contact.IsZero() {
+		check(intake.CheckReach(in.Address, in.Contact, t.First("name")))
 	}
 	in.ReceivedAt, err = intake.Moment("received_on", t.First("received_on"), v.Rights.Law.Zone())
 	check(err)

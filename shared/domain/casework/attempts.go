@@ -116,7 +116,7 @@ func (t trying) mailing() []attempt {
 	for _, l := range t.Letters {
 		if l.State == outbox.ToPost {
 			all = append(all, attempt{"posted", fmt.Sprintf("%d-%s", l.Seq, l.Template), func(ctx context.Context, s *request.Service) (request.Request, error) {
-				return s.Posted(ctx, t.id, t.officer, l.Seq, l.Template, s.Now())
+				return s.Posted(ctx, t.id, t.officer, l.Seq, l.Template, s.Now(), false)
 			}})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
 // Day reads a day, such as 2026-12-24.
@@ -59,6 +60,20 @@ func Place(country, region string) (deadline.Jurisdiction, error) {
 func CheckKinds(kinds []Kind) error {
 	if slices.ContainsFunc(kinds, func(k Kind) bool { return !slices.Contains(Kinds(), k) }) {
 		return fault.Unknown("kinds", "kind of request", Kinds()...)
+	}
+	return nil
+}
+
+// CheckReach refuses a person whom nobody can write to, and a letter on paper to nobody's
+// name.
+func CheckReach(a person.Address, c person.Contact, name string) error {
+	switch {
+	case !a.IsZero():
+		return nil
+	case c.IsZero():
+		return fault.Field("address", "missing", "give an e-mail address, a postal address or a telephone number")
+	case name == "":
+		return fault.Field("name", "missing", "a person without an e-mail address needs a name")
 	}
 	return nil
 }

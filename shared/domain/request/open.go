@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"errors"
@@ -68,14 +69,10 @@ func (in *Intake) check() error {
 	switch {
 	case len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure:
 		return intake.NothingAsked("kind")
-	case in.Address.IsZero() && in.Contact.IsZero():
-		return fault.Field("address", "missing", "give an e-mail address, a postal address or a telephone number")
-	case in.Address.IsZero() && in.Name == "":
-		return fault.Field("name", "missing", "a person without an e-mail address needs a name")
 	case len(in.Checked) > 0:
-		return intake.Verification{Checked: in.Checked}.Check(false)
+		return cmp.Or(intake.CheckReach(in.Address, in.Contact, in.Name), intake.Verification{Checked: in.Checked}.Check(false))
 	}
-	return nil
+	return intake.CheckReach(in.Address, in.Contact, in.Name)
 }
 
 // Open takes a request in: opt-outs take effect at once, everything else

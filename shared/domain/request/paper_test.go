@@ -64,7 +64,7 @@ func (d *desk) post(id string, on time.Time) request.Request {
 	f := d.file(id)
 	for _, l := range f.Letters {
 		if l.State == outbox.ToPost {
-			d.ok(d.Posted(background, id, paperOfficer, l.Seq, l.Template, on))
+			d.ok(d.Posted(background, id, paperOfficer, l.Seq, l.Template, on, false))
 		}
 	}
 	return d.file(id).Request
@@ -162,14 +162,14 @@ func TestALetterOnPaperIsPosted(t *testing.T) {
 	if got := d.drain(n); got != (outbox.Report{}) {
 		t.Errorf("written twice: %+v", got)
 	}
-	_, err := d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now.Add(time.Minute))
+	_, err := d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now.Add(time.Minute), false)
 	d.wantField(err, "posted_on", "future")
-	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, written.Add(-day))
+	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, written.Add(-day), false)
 	d.wantField(err, "posted_on", "early")
-	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq+1, l.Template, d.now)
+	_, err = d.Posted(background, r.ID, paperOfficer, l.Seq+1, l.Template, d.now, false)
 	d.wantFault(err, fault.Conflict, "no such letter")
 	on := d.now.Add(-day)
-	r = d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, on))
+	r = d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, on, false))
 	if l = d.file(r.ID).Letters[0]; l.State != outbox.Sent || !l.SentAt.Equal(on) || r.Look != nil || !r.ToPost.IsZero() {
 		t.Errorf("%+v, look %+v", l, r.Look)
 	}
@@ -177,7 +177,7 @@ func TestALetterOnPaperIsPosted(t *testing.T) {
 	if by(e) != "officer:"+paperOfficer || e.Facts["template"] != "acknowledge" || !strings.HasPrefix(e.Facts["posted_on"], on.UTC().Format(time.DateOnly)) {
 		t.Errorf("%s %q", by(e), e.Facts)
 	}
-	d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now))
+	d.ok(d.Posted(background, r.ID, paperOfficer, l.Seq, l.Template, d.now, false))
 	d.wantUnchanged(r)
 }
 
@@ -194,7 +194,7 @@ func TestALetterIsNotPosted(t *testing.T) {
 		t.Errorf("its letters wait, and it goes: %v", err)
 	}
 	ack := d.file(r.ID).Letters[0]
-	r = d.ok(d.Posted(background, r.ID, paperOfficer, ack.Seq, ack.Template, time.Time{}))
+	r = d.ok(d.Posted(background, r.ID, paperOfficer, ack.Seq, ack.Template, time.Time{}, true))
 	if d.states(r.ID) != "acknowledge obsolete, extended to_post" || !r.ToPost.Equal(d.now) || r.Look == nil {
 		t.Errorf("%s, to post since %v", d.states(r.ID), r.ToPost)
 	}

@@ -17,11 +17,12 @@ import (
 )
 
 // Posted records that an officer has posted a letter on paper, handed it over or
-// read it out, and on which day; the zero time: it is not needed any more. The time
-// that the person is given begins on that day. Doing it twice is doing it once.
+// read it out, and on which day; the zero time is now. never: it is not needed any
+// more. The time that the person is given begins on that day. Doing it twice is doing
+// it once.
 // Invalid: the day is to come, or before that of the letter. Conflict: there is no
 // such letter to post.
-func (s *Service) Posted(ctx context.Context, id, officer string, seq int, template outbox.Template, on time.Time) (Request, error) {
+func (s *Service) Posted(ctx context.Context, id, officer string, seq int, template outbox.Template, on time.Time, never bool) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		f, err := s.Store.File(ctx, id)
 		if err != nil {
@@ -35,7 +36,7 @@ func (s *Service) Posted(ctx context.Context, id, officer string, seq int, templ
 			return errDone
 		}
 		t.Request.ToPost = f.toPostBut(i)
-		return t.posted(f.Letters[i], officer, on, &f)
+		return t.posted(f.Letters[i], officer, on, never, &f)
 	})
 }
 
@@ -49,10 +50,10 @@ func (f *File) toPostBut(one int) (since time.Time) {
 	return since
 }
 
-func (t *step) posted(l outbox.Letter, officer string, on time.Time, f *File) error {
+func (t *step) posted(l outbox.Letter, officer string, on time.Time, never bool, f *File) error {
 	event, facts := lifecycle.EventNotPosted, map[string]string{"template": string(l.Template)}
 	l.State, l.SentAt = outbox.Obsolete, t.at
-	if !on.IsZero() {
+	if !never {
 		at, err := t.postedAt(on, l.WrittenAt)
 		if err != nil {
 			return err
@@ -76,6 +77,8 @@ func (t *step) posted(l outbox.Letter, officer string, on time.Time, f *File) er
 func (t *step) postedAt(on, written time.Time) (time.Time, error) {
 	zone, on := t.Law.Zone(), on.UTC().Truncate(time.Millisecond)
 	switch day := civil.Of(on, zone); {
+	case on.IsZero():
+		return t.at, nil
 	case on.After(t.at):
 		return on, fault.Field("posted_on", "future", "posted_on must not be in the future")
 	case day < civil.Of(written, zone):
