@@ -187,7 +187,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		if err != nil {
 			return request.Request{}, err
 		}
-		return s.Disagree(r.Context(), id, audit.ByOfficer+":"+a.Officer, a.Statement, came)
+		return s.Disagree(r.Context(), id, audit.AsOfficer(a.Officer), a.Statement, came)
 	},
 	"appeal": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		came, err := a.entered(s)
@@ -213,15 +213,15 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
 	},
 	"resend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Resend(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+		return s.Resend(r.Context(), id, audit.AsOfficer(a.Officer))
 	},
 	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Withdraw(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+		return s.Withdraw(r.Context(), id, audit.AsOfficer(a.Officer))
 	},
 	"system": settle(ledger.Set),
 	"tell":   settle(ledger.Again),
 	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Expire(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+		return s.Expire(r.Context(), id, audit.AsOfficer(a.Officer))
 	},
 }
 

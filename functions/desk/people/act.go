@@ -218,7 +218,7 @@ func (v *visit) again(right staff.Right) string {
 }
 
 // actor names the officer for acts that the person could do as well.
-func (w doing) actor() string { return audit.ByOfficer + ":" + w.officer }
+func (w doing) actor() string { return audit.AsOfficer(w.officer) }
 
 // template is the letter that is to be mailed again.
 func (w doing) template() outbox.Template {

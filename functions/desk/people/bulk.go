@@ -53,11 +53,11 @@ var bulkActs = map[string]bulkAct{
 		return err
 	},
 	"expire": func(ctx context.Context, v *visit, id string, _ deskpage.Typed) error {
-		_, err := v.Rights.Expire(ctx, id, audit.ByOfficer+":"+v.officer())
+		_, err := v.Rights.Expire(ctx, id, audit.AsOfficer(v.officer()))
 		return err
 	},
 	"spam": func(ctx context.Context, v *visit, id string, _ deskpage.Typed) error {
-		_, err := v.Rights.Expire(ctx, id, audit.ByOfficer+":"+v.officer(), lifecycle.Spam)
+		_, err := v.Rights.Expire(ctx, id, audit.AsOfficer(v.officer()), lifecycle.Spam)
 		return err
 	},
 }

@@ -10,8 +10,11 @@ import (
 const (
 	ByPerson  = "person"
 	BySystem  = "system"
-	ByOfficer = "officer" // followed by ":" and who
+	ByOfficer = "officer" // see AsOfficer
 )
+
+// AsOfficer is the actor of an act by an officer, with who it is.
+func AsOfficer(who string) string { return ByOfficer + ":" + who }
 
 // FactOfficer names the private fact that says which officer acted.
 const FactOfficer = "officer"

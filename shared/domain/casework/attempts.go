@@ -31,7 +31,7 @@ type trying struct {
 
 // attempts are all acts, those with a variant once for each that they have.
 func attempts(f *request.File, officer string) []attempt {
-	t := trying{f, f.Request.ID, officer, audit.ByOfficer + ":" + officer}
+	t := trying{f, f.Request.ID, officer, audit.AsOfficer(officer)}
 	return slices.Concat(t.deciding(), t.asking(), t.extending(), t.mending(), t.mailing(), t.ending(), t.telling(), t.noting())
 }
 

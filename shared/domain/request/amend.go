@@ -45,7 +45,7 @@ func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (R
 		if err := t.follow(ctx, before, facts); err != nil {
 			return err
 		}
-		if err := t.happen(lifecycle.EventAmended, audit.ByOfficer+":"+officer, facts, private); err != nil {
+		if err := t.happen(lifecycle.EventAmended, audit.AsOfficer(officer), facts, private); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(tellable, func(name string) bool { _, changed := facts[name]; return changed }) {

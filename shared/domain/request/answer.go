@@ -25,7 +25,7 @@ func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) 
 			return err
 		}
 		facts := map[string]string{"came": came.Format(civil.Stamp)}
-		if err := t.happen(lifecycle.EventAnswered, audit.ByOfficer+":"+officer, facts, nil); err != nil {
+		if err := t.happen(lifecycle.EventAnswered, audit.AsOfficer(officer), facts, nil); err != nil {
 			return err
 		}
 		t.runOn(came)
@@ -72,7 +72,7 @@ func (t *step) entered(by []intake.Entered) (actor string, at time.Time, facts m
 	if at, err = t.came("received_on", e.At, t.Request.Decision.At, "our answer"); err == nil {
 		err = e.Check()
 	}
-	return audit.ByOfficer + ":" + e.Officer, at, map[string]string{"came": at.Format(civil.Stamp), "came_by": string(e.By)}, err
+	return audit.AsOfficer(e.Officer), at, map[string]string{"came": at.Format(civil.Stamp), "came_by": string(e.By)}, err
 }
 
 // lastAsked is when the person was last asked for something.

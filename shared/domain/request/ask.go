@@ -40,7 +40,7 @@ func (t *step) question(w *waiting.Waiting, officer string) error {
 	if err := t.Request.allows(w.Fee); err != nil {
 		return err
 	}
-	if err := t.wait(w, audit.ByOfficer+":"+officer); err != nil {
+	if err := t.wait(w, audit.AsOfficer(officer)); err != nil {
 		return err
 	}
 	t.mail(requestmail.Waiting)

@@ -21,7 +21,7 @@ func (s *Service) Assign(ctx context.Context, id, officer, to string) (Request, 
 			return errDone
 		}
 		t.Request.Assignee = to
-		return t.happen(lifecycle.EventAssigned, audit.ByOfficer+":"+officer, map[string]string{"assigned": yes(to != "")}, map[string]string{"assignee": to})
+		return t.happen(lifecycle.EventAssigned, audit.AsOfficer(officer), map[string]string{"assigned": yes(to != "")}, map[string]string{"assignee": to})
 	})
 }
 

@@ -58,7 +58,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 	if event != lifecycle.EventRefused && len(ledger.Outstanding(t.toCarryOut(d))) > 0 {
 		event, facts["decision"] = lifecycle.EventCarryingOut, string(d.Outcome)
 	}
-	if err := t.happen(event, audit.ByOfficer+":"+d.By, facts, private); err != nil {
+	if err := t.happen(event, audit.AsOfficer(d.By), facts, private); err != nil {
 		return err
 	}
 	t.Request.Decision, t.Request.Draft = d, nil

@@ -102,7 +102,7 @@ func (t *step) orderErasure(officer string) error {
 			Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
 		})
 	}
-	return t.happen(lifecycle.EventEraseOrdered, audit.ByOfficer+":"+officer, facts, nil)
+	return t.happen(lifecycle.EventEraseOrdered, audit.AsOfficer(officer), facts, nil)
 }
 
 // objectUntil is the end of the time in which the person can object to what was

@@ -21,7 +21,7 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason deadlin
 		}
 		t.Request.ExtensionWhy = explanation
 		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(civil.Stamp)}
-		if err := t.happen(lifecycle.EventExtended, audit.ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
+		if err := t.happen(lifecycle.EventExtended, audit.AsOfficer(officer), facts, map[string]string{"explanation": explanation}); err != nil {
 			return err
 		}
 		t.mail(requestmail.Extended)

@@ -82,7 +82,7 @@ func (t *step) join(stays *Request, officer, why string) error {
 	private["why"] = why
 	r.LinkedTo, r.Draft = facts["into"], nil
 	r.DueAt, r.DueRule = stays.DueAt, stays.DueRule
-	if err := t.happen(lifecycle.EventJoined, audit.ByOfficer+":"+officer, facts, private); err != nil {
+	if err := t.happen(lifecycle.EventJoined, audit.AsOfficer(officer), facts, private); err != nil {
 		return err
 	}
 	t.mail(requestmail.Joined)
@@ -116,7 +116,7 @@ func (t *step) takeOver(later Request, officer, why string) error {
 	if !r.DueAt.Equal(before.DueAt) {
 		facts["due_at"], facts["due_before"] = r.DueAt.UTC().Format(civil.Stamp), before.DueAt.UTC().Format(civil.Stamp)
 	}
-	err := t.happen(lifecycle.EventTookOver, audit.ByOfficer+":"+officer, facts, private)
+	err := t.happen(lifecycle.EventTookOver, audit.AsOfficer(officer), facts, private)
 	r.Look = before.Look // nobody has looked at this one
 	return err
 }

@@ -51,7 +51,7 @@ func (s *Service) looked(ctx context.Context, f *File, officer string, what life
 	case f.Request.Reduced(), t.at.Sub(f.lastLooked(officer, what)) < lookedAgain[what]:
 		return true, nil
 	}
-	if err := t.happen(what, audit.ByOfficer+":"+officer, nil, nil); err != nil {
+	if err := t.happen(what, audit.AsOfficer(officer), nil, nil); err != nil {
 		return true, err
 	}
 	if err := s.Store.Save(ctx, t.Step); err != nil {

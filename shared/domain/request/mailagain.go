@@ -32,7 +32,7 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template ou
 		if t.Request.Version != f.Request.Version+1 {
 			return fault.New(fault.Conflict, "the request has just changed; look again").Because("changed")
 		}
-		if err := t.happen(lifecycle.EventNoted, audit.ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
+		if err := t.happen(lifecycle.EventNoted, audit.AsOfficer(officer), map[string]string{"mail_again": string(template)}, nil); err != nil {
 			return err
 		}
 		t.mail(template)

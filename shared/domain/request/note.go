@@ -14,6 +14,6 @@ func (s *Service) Note(ctx context.Context, id, officer, note string) (Request, 
 		return Request{}, fault.Field("note", "missing", "a note needs words")
 	}
 	return s.act(ctx, id, func(t *step) error {
-		return t.happen(lifecycle.EventNoted, audit.ByOfficer+":"+officer, nil, map[string]string{"note": note})
+		return t.happen(lifecycle.EventNoted, audit.AsOfficer(officer), nil, map[string]string{"note": note})
 	})
 }

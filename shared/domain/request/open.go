@@ -179,7 +179,7 @@ func (t *step) receive(ctx context.Context, in Intake, others []Summary) error {
 	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see mailed
 	if len(in.Checked) > 0 {
 		t.Request.Checked = in.Checked
-		return t.verify(ctx, audit.ByOfficer+":"+in.Officer, map[string]string{"checked": joined(in.Checked)}, nil)
+		return t.verify(ctx, audit.AsOfficer(in.Officer), map[string]string{"checked": joined(in.Checked)}, nil)
 	}
 	if in.Kept || t.Request.NoEmail {
 		if err := t.happen(lifecycle.EventKept, audit.BySystem, nil, nil); err != nil {

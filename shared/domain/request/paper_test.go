@@ -118,7 +118,7 @@ func TestNobodyIsMailedWhoHasNoEmail(t *testing.T) {
 	if r.State != lifecycle.Unverified || r.Look == nil || r.Look.Why != lifecycle.LookVerify || d.history(r.ID) != "received kept" || d.mails(r.ID) != "" {
 		t.Errorf("%+v: %s", r, d.history(r.ID))
 	}
-	_, err := d.Resend(background, r.ID, audit.ByOfficer+":"+paperOfficer)
+	_, err := d.Resend(background, r.ID, audit.AsOfficer(paperOfficer))
 	d.wantFault(err, fault.Conflict, "no e-mail")
 	d.ok(d.Note(background, r.ID, paperOfficer, "asked by post"))
 	r = d.ok(d.Seen(background, r.ID, paperOfficer))
@@ -253,7 +253,7 @@ func TestALetterToPostIsOvertaken(t *testing.T) {
 		want string
 	}{
 		"withdrawn, and opened again": {func(d *desk, r request.Request) error {
-			d.ok(d.Withdraw(background, r.ID, audit.ByOfficer+":"+paperOfficer))
+			d.ok(d.Withdraw(background, r.ID, audit.AsOfficer(paperOfficer)))
 			d.writes()
 			_, err := d.Reopen(background, r.ID, paperOfficer, "they think again")
 			return err
@@ -350,7 +350,7 @@ func TestTheTimeToAnswerBeginsWhenItIsPosted(t *testing.T) {
 			}
 			now := d.now
 			d.later(100 * day)
-			_, err := d.Expire(background, r.ID, audit.ByOfficer+":"+paperOfficer)
+			_, err := d.Expire(background, r.ID, audit.AsOfficer(paperOfficer))
 			d.wantFault(err, fault.Conflict, "not posted")
 			if d.now = now; t.Failed() {
 				return

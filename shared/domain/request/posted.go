@@ -69,7 +69,7 @@ func (t *step) posted(l outbox.Letter, officer string, on time.Time, never bool,
 		}
 		facts["clock_stopped"] = yes(stops)
 	}
-	return t.happen(event, audit.ByOfficer+":"+officer, facts, nil)
+	return t.happen(event, audit.AsOfficer(officer), facts, nil)
 }
 
 // postedAt is when a letter was posted. Whoever names the day on which it was

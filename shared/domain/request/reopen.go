@@ -35,7 +35,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 		if !t.Request.EraseFrom.IsZero() {
 			facts["erasure_order"] = "withdrawn"
 		}
-		if err := t.happen(lifecycle.EventReopened, audit.ByOfficer+":"+officer, facts, map[string]string{"reason": reason}); err != nil {
+		if err := t.happen(lifecycle.EventReopened, audit.AsOfficer(officer), facts, map[string]string{"reason": reason}); err != nil {
 			return err
 		}
 		if err := t.dropSystems(ctx); err != nil {

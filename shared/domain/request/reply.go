@@ -57,6 +57,6 @@ func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error)
 		if l := t.Request.Look; l == nil || l.Why == t.Request.lasting().Why {
 			return errDone
 		}
-		return t.happen(lifecycle.EventSeen, audit.ByOfficer+":"+officer, nil, nil)
+		return t.happen(lifecycle.EventSeen, audit.AsOfficer(officer), nil, nil)
 	})
 }

@@ -40,7 +40,7 @@ func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...
 			return errDone
 		}
 		t.Request.Draft = next
-		return t.happen(lifecycle.EventDrafted, audit.ByOfficer+":"+officer, map[string]string{"empty": yes(next == nil)}, nil)
+		return t.happen(lifecycle.EventDrafted, audit.AsOfficer(officer), map[string]string{"empty": yes(next == nil)}, nil)
 	})
 }
 
@@ -92,7 +92,7 @@ func (s *Service) CallBack(ctx context.Context, id, officer string) (Request, er
 		case r.Draft.OnItsWay():
 			act := string(r.Draft.Way.Act)
 			r.Draft = r.Draft.With(nil)
-			return t.happen(lifecycle.EventCalledBack, audit.ByOfficer+":"+officer, map[string]string{"act": act}, nil)
+			return t.happen(lifecycle.EventCalledBack, audit.AsOfficer(officer), map[string]string{"act": act}, nil)
 		case r.Decision != nil:
 			return fault.New(fault.Conflict, "the answer has gone").Because("gone")
 		}
@@ -131,7 +131,7 @@ func (t *step) sendOff(w draft.Way) error {
 	for _, act := range w.Needs {
 		needs = append(needs, string(act))
 	}
-	err := t.happen(lifecycle.EventSignatureAsked, audit.ByOfficer+":"+w.By, map[string]string{"act": string(w.Act), "needs": strings.Join(needs, " ")}, nil)
+	err := t.happen(lifecycle.EventSignatureAsked, audit.AsOfficer(w.By), map[string]string{"act": string(w.Act), "needs": strings.Join(needs, " ")}, nil)
 	w.Seq = t.Request.Head.Seq
 	t.Request.Draft = t.Request.Draft.With(&w)
 	return err
@@ -140,7 +140,7 @@ func (t *step) sendOff(w draft.Way) error {
 // schedule queues the letter of an answer.
 func (t *step) schedule(w draft.Way, officer string) error {
 	w.SendAt = t.sendAt(w.When)
-	if err := t.happen(lifecycle.EventScheduled, audit.ByOfficer+":"+officer, map[string]string{"send_at": w.SendAt.Format(civil.Stamp)}, nil); err != nil {
+	if err := t.happen(lifecycle.EventScheduled, audit.AsOfficer(officer), map[string]string{"send_at": w.SendAt.Format(civil.Stamp)}, nil); err != nil {
 		return err
 	}
 	w.Seq = t.Request.Head.Seq

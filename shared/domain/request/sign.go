@@ -32,7 +32,7 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 		}
 		w := *d.Way
 		w.SignedBy, w.SignedAt = officer, t.at
-		if err := t.happen(lifecycle.EventSigned, audit.ByOfficer+":"+officer, map[string]string{"act": string(w.Act)}, nil); err != nil {
+		if err := t.happen(lifecycle.EventSigned, audit.AsOfficer(officer), map[string]string{"act": string(w.Act)}, nil); err != nil {
 			return err
 		}
 		return t.signed(ctx, w)

@@ -41,7 +41,7 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	t.Request.State = state
 	if state.Closed() && t.Request.ClosedAt.IsZero() {
 		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
-		if d := t.Request.Draft; d.ToSign() && d.Way.Act != draft.Erase || strings.HasPrefix(actor, audit.ByOfficer+":") {
+		if d := t.Request.Draft; d.ToSign() && d.Way.Act != draft.Erase || strings.HasPrefix(actor, audit.AsOfficer("")) {
 			t.Request.Draft = d.With(nil) // there is nothing left to sign; who closes it lets no answer go
 		}
 	}

@@ -65,7 +65,7 @@ func doer(officer string) string {
 	if officer == "" {
 		return audit.BySystem
 	}
-	return audit.ByOfficer + ":" + officer
+	return audit.AsOfficer(officer)
 }
 
 // deedFacts are what the history says of a deed. The words of others may name somebody.

@@ -27,6 +27,6 @@ func (s *Service) Verify(ctx context.Context, id, officer string, v intake.Verif
 			return err
 		}
 		t.Request.Checked, facts["checked"] = v.Checked, joined(v.Checked)
-		return t.verify(ctx, audit.ByOfficer+":"+officer, facts, private)
+		return t.verify(ctx, audit.AsOfficer(officer), facts, private)
 	})
 }
