@@ -67,8 +67,5 @@ func (h *handler) tell(ctx context.Context, r ledger.Report, c feed.Report) {
 	if c != (feed.Report{}) {
 		h.log.InfoContext(ctx, "choices told", "batches", c.Batches, "changes", c.Changes, "failed", c.Failed, "behind_seconds", int(c.Behind.Seconds()))
 	}
-	h.figures.Report(boot.Figures{
-		"SystemsTold": float64(r.Told + r.Answered), "SystemsFailed": float64(r.Failed + c.Failed), "SystemsHandedOver": float64(r.HandedOver),
-		"ChoicesBehindSeconds": c.Behind.Seconds(),
-	})
+	h.figures.Report(boot.Figures{"ChoicesBehindSeconds": c.Behind.Seconds()})
 }

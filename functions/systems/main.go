@@ -33,7 +33,7 @@ func main() {
 		requestsTable = set.Text("REQUESTS_TABLE")
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
-		keys          = set.Text("SYSTEMS_SECRET")
+		keys          = set.Optional("SYSTEMS_SECRET")
 		standIn       = set.Optional("SYSTEMS_STAND_IN") // the local stack's; never template.yaml's (infra/rules)
 	)
 	boot.Check(set.Check())
@@ -49,10 +49,7 @@ func main() {
 	ways := &ways{
 		client: boot.Must(outbound.New(hosts(desk.Systems), standIn, boot.Now)), signer: boot.Must(audit.ParseSigner(secrets[1].Text())),
 		ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL: baseURL, now: boot.Now, bus: clients.Bus(), load: store.Load, log: log,
-		read: func(ctx context.Context) (aws.Secret, error) {
-			found, err := clients.Secrets(ctx, keys)
-			return found[0], err
-		},
+		keys: keys, read: clients.Secrets,
 	}
 	h := &handler{
 		figures: boot.NewReporter(), log: log,

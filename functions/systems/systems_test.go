@@ -78,7 +78,6 @@ func newRig(t *testing.T, systems ...ledger.System) *rig {
 	r.ways = &ways{
 		client: must(outbound.New(hosts(systems), server.Listener.Addr().String(), now)), signer: must(audit.ParseSigner(ringText)),
 		ring: must(link.ParseKeyRing(ringText)), baseURL: "https://privacy.example.com", now: now,
-		read: func(context.Context) (aws.Secret, error) { return aws.Secret{}, nil },
 	}
 	r.handler = &handler{
 		figures: &boot.Reporter{Function: "systems", Out: &r.out, Now: now}, log: slog.New(slog.NewJSONHandler(&r.log, nil)),
@@ -250,8 +249,8 @@ func TestASystemThatIsDown(t *testing.T) {
 	if n := strings.Count(r.log.String(), `"msg":"system not told"`); n != len(r.got) || !strings.Contains(r.log.String(), "it answered 503") {
 		t.Errorf("%d lines: %.300s", n, r.log.String())
 	}
-	if !strings.Contains(r.out.String(), `"SystemsHandedOver":1`) || !strings.Contains(r.out.String(), `"SystemsFailed":1`) {
-		t.Error(r.out.String())
+	if !strings.Contains(r.log.String(), `"handed_over":1`) || !strings.Contains(r.log.String(), `"failed":1`) {
+		t.Error(r.log.String())
 	}
 }
 
@@ -314,12 +313,23 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+// What is missing is named: the parameter, or the key in the secret.
 func TestSecrets(t *testing.T) {
-	w := &ways{now: time.Now, read: func(context.Context) (aws.Secret, error) { return aws.Secret{}, nil }}
-	if _, err := w.secret(context.Background(), "crm"); !fault.Is(err, fault.Internal) || !strings.Contains(err.Error(), "crm") {
-		t.Errorf("%v", err)
+	var asked []string
+	w := &ways{now: time.Now, read: func(_ context.Context, ids ...string) ([]aws.Secret, error) {
+		asked = append(asked, ids...)
+		return []aws.Secret{{}}, nil
+	}}
+	if _, err := w.secret(context.Background(), "crm"); !fault.Is(err, fault.Internal) || !strings.Contains(err.Error(), `"crm", and the stack has no SystemsSecretArn`) || len(asked) > 0 {
+		t.Errorf("%v, %q", err, asked)
 	}
-	w.readAt, w.read = time.Time{}, func(context.Context) (aws.Secret, error) { return aws.Secret{}, fault.New(fault.Unavailable, "down") }
+	w.keys = "arn:keys"
+	if _, err := w.secret(context.Background(), "crm"); !fault.Is(err, fault.Internal) || !strings.Contains(err.Error(), `SystemsSecretArn names has no "crm"`) || len(asked) != 1 || asked[0] != w.keys {
+		t.Errorf("%v, %q", err, asked)
+	}
+	w.readAt, w.read = time.Time{}, func(context.Context, ...string) ([]aws.Secret, error) {
+		return []aws.Secret{{}}, fault.New(fault.Unavailable, "down")
+	}
 	if _, err := w.secret(context.Background(), "crm"); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("%v", err)
 	}

@@ -31,7 +31,8 @@ type ways struct {
 	ring    *link.KeyRing
 	baseURL string
 	now     func() time.Time
-	read    func(context.Context) (aws.Secret, error) // of all systems
+	keys    string // the secret with the keys of all systems; "": the stack names none
+	read    func(ctx context.Context, ids ...string) ([]aws.Secret, error)
 	bus     eventbus.Bus
 	load    func(ctx context.Context, request string) (request.Request, error)
 	log     *slog.Logger
@@ -113,18 +114,21 @@ const keepFor = time.Minute
 
 // secret reads one system's key out of the secret that holds them all.
 func (w *ways) secret(ctx context.Context, name string) (string, error) {
+	if w.keys == "" {
+		return "", fault.New(fault.Internal, "desk.yaml names the secret %q, and the stack has no SystemsSecretArn", name)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if now := w.now(); now.Sub(w.readAt).Abs() > keepFor {
-		all, err := w.read(ctx)
+		all, err := w.read(ctx, w.keys)
 		if err != nil {
 			return "", err
 		}
-		w.kept, w.readAt = all, now
+		w.kept, w.readAt = all[0], now
 	}
 	text := w.kept.Field(name)
 	if text == "" {
-		return "", fault.New(fault.Internal, "SystemsSecret has no %q, which desk.yaml names", name)
+		return "", fault.New(fault.Internal, "the secret that SystemsSecretArn names has no %q, which desk.yaml names", name)
 	}
 	return text, nil
 }

@@ -22,7 +22,7 @@ func TestChangesOfTablesAreNamed(t *testing.T) {
 		"a stream":             {"StreamViewType: KEYS_ONLY", "StreamViewType: NEW_IMAGE", "RequestsTable: stream is"},
 		"a logical id":         {"OptOutsTable", "SuppressedTable", "OptOutsTable is \"\" and was \"AWS::DynamoDB::Table\"|SuppressedTable is new"},
 		"a secret's id":        {"LinkKeysSecret", "LinksSecret", "LinkKeysSecret is \"\" and was|LinksSecret is new"},
-		"a secret's name":      {"    Properties:\n      Tags: [{Key: data-class, Value: key}]\n", "    Properties:\n      Name: keys\n", "LinkKeysSecret has Name:|ReferenceKeySecret has Name:|SystemsSecret has Name:"},
+		"a secret's name":      {"    Properties:\n      Tags: [{Key: data-class, Value: key}]\n", "    Properties:\n      Name: keys\n", "LinkKeysSecret has Name:|ReferenceKeySecret has Name:"},
 		"a table's name":       {counters, "      TableName: counters\n" + counters, "CountersTable has TableName:"},
 		"a name in some":       {counters, "      TableName: !If [HasDomain, counters, !Ref AWS::NoValue]\n" + counters, "CountersTable has TableName:"},
 		"an import":            {counters, "      ImportSourceSpecification: {InputFormat: CSV}\n" + counters, "CountersTable has ImportSourceSpecification:"},

@@ -26,3 +26,20 @@ func TestNoStandInIsDeployed(t *testing.T) {
 		}
 	}
 }
+
+// A stack has no secret for the keys of other systems. Where it names one, only the function systems reads it.
+func TestTheKeysOfOtherSystems(t *testing.T) {
+	for _, arn := range []string{"", "arn:aws:secretsmanager:us-east-1:000000000000:secret:systems-AbCdEf"} {
+		tpl := loadTemplateWith(t, map[string]string{"SystemsSecretArn": arn})
+		for _, f := range tpl.Functions {
+			if got, told := f.Environment["SYSTEMS_SECRET"]; got != arn && told || told != (f.Folder == "systems") {
+				t.Errorf("%s is told %q, want %q", f.LogicalID, got, arn)
+			}
+		}
+		for _, r := range tpl.ByType("AWS::IAM::Role") {
+			if got := reads(t, r, arn); got != (arn != "" && r.LogicalID == "SystemsRole") {
+				t.Errorf("%s: reading %q is %v", r.LogicalID, arn, got)
+			}
+		}
+	}
+}

@@ -14,15 +14,10 @@ import (
 // staffTemplate is the template of a stack that names another OpenID provider, or none.
 func staffTemplate(tb testing.TB, secret string) *template.Template {
 	tb.Helper()
-	parameters := map[string]string{"PublicUrl": "https://privacy.example.com", "SesFrom": "privacy@example.com"}
-	if secret != "" {
-		maps.Copy(parameters, map[string]string{"OidcIssuer": "https://id.example.com", "OidcClientId": "desk", "OidcClientSecretArn": secret})
+	if secret == "" {
+		return loadTemplateWith(tb, nil)
 	}
-	tpl, err := template.Load(root+"/template.yaml", template.Options{Parameters: parameters})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return tpl
+	return loadTemplateWith(tb, map[string]string{"OidcIssuer": "https://id.example.com", "OidcClientId": "desk", "OidcClientSecretArn": secret})
 }
 
 // The pool of a stack that names no provider: only administrators make users, with a second factor, and nothing takes the

@@ -8,14 +8,10 @@ import (
 	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/oidc"
 	"privacydesk/shared/adapter/login"
-	"privacydesk/shared/testkit/template"
 )
 
 // OpenID is the desk as a client of an OpenID provider.
 type OpenID struct{ Issuer, ClientID, ClientSecret string }
-
-// clientSecretARN is where the functions find the client's secret.
-const clientSecretARN = "arn:aws:secretsmanager:" + template.Region + ":" + template.Account + ":secret:OidcClientSecret"
 
 // startLogins starts the local OpenID provider, unless another one is named.
 func (s *Stack) startLogins() error {

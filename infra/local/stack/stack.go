@@ -166,7 +166,8 @@ func (s *Stack) start(ctx context.Context) error {
 
 func (s *Stack) readTemplate() (*template.Template, error) {
 	parameters := map[string]string{"PublicUrl": s.URL,
-		"OidcIssuer": s.config.OpenID.Issuer, "OidcClientId": s.config.OpenID.ClientID, "OidcClientSecretArn": clientSecretARN}
+		"OidcIssuer": s.config.OpenID.Issuer, "OidcClientId": s.config.OpenID.ClientID, "OidcClientSecretArn": clientSecretARN,
+		"SystemsSecretArn": systemsSecretARN}
 	for name, value := range s.config.Parameters {
 		parameters[name] = value
 	}

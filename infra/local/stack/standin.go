@@ -161,8 +161,19 @@ var capital = regexp.MustCompile(`([a-z])([A-Z])`)
 // the API's, RENDERING_FAILURE.
 func eventType(name string) string { return strings.ToUpper(capital.ReplaceAllString(name, "${1}_$2")) }
 
+// The secrets that an organisation makes itself, and names in parameters: the
+// client's at the OpenID provider, and the keys of the other systems.
+const (
+	clientSecret     = "OidcClientSecret"
+	systemsSecret    = "SystemsSecret"
+	secretsARN       = "arn:aws:secretsmanager:" + template.Region + ":" + template.Account + ":secret:"
+	clientSecretARN  = secretsARN + clientSecret
+	systemsSecretARN = secretsARN + systemsSecret
+)
+
 // secrets makes the secrets that CloudFormation would generate, once: they are
-// kept in a file, for links and references must outlive a restart.
+// kept in a file, for links and references must outlive a restart. That of the
+// other systems stands there too, to be filled in.
 func (s *Stack) secrets() ([]standin.Secret, error) {
 	path := filepath.Join(s.config.Data, "secrets.json")
 	kept := map[string]string{}
@@ -182,7 +193,12 @@ func (s *Stack) secrets() ([]standin.Secret, error) {
 		}
 		out = append(out, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: kept[r.LogicalID]})
 	}
-	out = append(out, standin.Secret{ARN: clientSecretARN, Name: "OidcClientSecret", Value: s.config.OpenID.ClientSecret})
+	if kept[systemsSecret] == "" {
+		kept[systemsSecret] = "{}"
+	}
+	out = append(out,
+		standin.Secret{ARN: clientSecretARN, Name: clientSecret, Value: s.config.OpenID.ClientSecret},
+		standin.Secret{ARN: systemsSecretARN, Name: systemsSecret, Value: kept[systemsSecret]})
 	return out, writeSecrets(path, kept)
 }
 

@@ -36,7 +36,6 @@ var Metrics = []Metric{
 	{"notices", "MailsFailed", "Count", Tally},
 	{"notices", "MailsUnknown", "Count", Tally},
 	{"notices", "MailsOverBudget", "Count", Tally},
-	{"systems", "SystemsHandedOver", "Count", Tally},
 	{"systems", "ChoicesBehindSeconds", "Seconds", Tally},
 	{"clock", "RequestsOverdue", "Count", Gauge},
 	{"clock", "RequestsDueSoon", "Count", Gauge},

@@ -19,7 +19,7 @@ type System struct {
 	Told       []string `yaml:"told"`        // of Told
 	Way        string   `yaml:"way"`         // of Ways
 	URL        string   `yaml:"url"`         // of its API or webhook
-	Secret     string   `yaml:"secret"`      // its name in the stack's SystemsSecret
+	Secret     string   `yaml:"secret"`      // its name in the secret of the parameter SystemsSecretArn
 	AnswerDays int      `yaml:"answer_days"` // days in which it must answer
 	Required   bool     `yaml:"required"`    // no request is fulfilled before it has answered
 	Needs      []string `yaml:"needs"`       // of Needs: what it is told of the person, and nothing else
