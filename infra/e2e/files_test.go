@@ -126,8 +126,9 @@ func (d *desk) unannounced(t *testing.T, person *visitor) (loud, quiet string) {
 	t.Helper()
 	loud, status := d.askedForProof(t)
 	_, _, page := person.look(d.URL+status, url.Values{"action": {"add_file"}})
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(upload(t, page, "%PDF-1.7 another"))
+	stays := *person.browser
+	stays.CheckRedirect = client.CheckRedirect
+	response, err := stays.Do(upload(t, page, "%PDF-1.7 another"))
 	if err != nil || response.StatusCode != http.StatusSeeOther {
 		t.Fatalf("%v %v", response, err)
 	}
