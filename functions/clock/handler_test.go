@@ -7,8 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -135,30 +133,15 @@ func (r *rig) figure(name string) float64 {
 var eventCases = map[string]any{"hourly": &events.EventBridgeEvent{}}
 
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/clock/*.json")
-	if err != nil || len(files) != len(eventCases) {
-		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		event, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		into, known := eventCases[name]
-		strict := json.NewDecoder(bytes.NewReader(event))
-		strict.DisallowUnknownFields()
-		if err := strict.Decode(into); err != nil || !known {
-			t.Fatalf("%s: %v", name, err)
-		}
+	testkit.Events(t, "clock", eventCases, func(t *testing.T, _ string, event []byte) {
 		r := newRig(t)
 		q := r.open(germany)
 		testkit.Mailed(t, r.service, r.store.OptOuts.Outbox)
 		r.clock = q.VerifyBy
 		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != lifecycle.Expired || r.figure("RequestsExpired") != 1 {
-			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
+			t.Errorf("%s, %v", r.state(q.ID), err)
 		}
-	}
+	})
 }
 
 // A request from its opening until it is long overdue: what is counted, and

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -39,36 +36,14 @@ var eventCases = map[string]any{
 // All triggers do the same, and none is read: what is pending is sent, and
 // nothing of the event stands in the log.
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/notices/*.json")
-	if err != nil || len(files) != len(eventCases) {
-		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		t.Run(name, func(t *testing.T) {
-			event, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			into, known := eventCases[name]
-			strict := json.NewDecoder(bytes.NewReader(event))
-			strict.DisallowUnknownFields()
-			if err := strict.Decode(into); err != nil || !known {
-				t.Fatal(err)
-			}
-			r := newRig(t)
-			q := r.open(r.intake(germany, deadline.Access))
-			answer, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event)
-			if err != nil || string(answer) != `{"batchItemFailures":[]}` || len(r.post.mails) != 1 || r.states(q.ID) != "verify sent" {
-				t.Errorf("answer %s, error %v, %s", answer, err, r.states(q.ID))
-			}
-		})
-	}
-	for name := range eventCases {
-		if _, err := os.Stat("../../events/notices/" + name + ".json"); err != nil {
-			t.Error(err)
+	testkit.Events(t, "notices", eventCases, func(t *testing.T, _ string, event []byte) {
+		r := newRig(t)
+		q := r.open(r.intake(germany, deadline.Access))
+		answer, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event)
+		if err != nil || string(answer) != `{"batchItemFailures":[]}` || len(r.post.mails) != 1 || r.states(q.ID) != "verify sent" {
+			t.Errorf("answer %s, error %v, %s", answer, err, r.states(q.ID))
 		}
-	}
+	})
 }
 
 func TestFigures(t *testing.T) {

@@ -20,7 +20,6 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/agenda"
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -171,17 +170,7 @@ func (r *rig) ok(q request.Request, err error) request.Request {
 	return q
 }
 
-func (r *rig) file(id string) request.File {
-	r.t.Helper()
-	f, err := r.store.File(background, id)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
-		r.t.Error(err)
-	}
-	return f
-}
+func (r *rig) file(id string) request.File { return testkit.File(r.t, r.store, id) }
 
 const officer = "dpo@example.com"
 

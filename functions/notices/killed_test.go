@@ -18,7 +18,6 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
@@ -118,21 +117,7 @@ func TestKilledWhileWritingOnPaper(t *testing.T) {
 		in.Address, in.Contact, in.Checked, in.Source, in.Officer = person.Address{}, contract.Contact(t), []intake.Check{intake.InPerson}, intake.FromOfficer, "dpo/A"
 		q := r.open(in)
 		r.run()
-		r.ok(r.rights.SaveDraft(background, q.ID, "dpo/A", decision.Answer{Outcome: decision.Grant}))
-		q = r.ok(r.rights.Send(background, q.ID, "dpo/A", draft.Now))
-		r.clock = q.Draft.Way.SendAt
-		l.step, l.killAt = 0, step
-		_, _ = r.handle(t.Context(), hint{})
-		died := l.dead
-		l.dead, l.killAt = false, 0
-		for range 2 {
-			r.clock = r.clock.Add(11 * time.Minute)
-			r.run()
-		}
-		f, err := r.rights.Store.File(background, q.ID)
-		if err != nil || audit.Verify(f.Events, f.Request.Head) != nil {
-			t.Fatal(err)
-		}
+		f, died := r.carriedOut(l, q, step)
 		for _, letter := range f.Letters {
 			want := outbox.ToPost
 			if letter.Template == requestmail.Acknowledge {
@@ -154,6 +139,24 @@ func TestKilledWhileWritingOnPaper(t *testing.T) {
 	}
 }
 
+// carriedOut is the file of a request once its answer is carried out by a run that
+// is killed at a step, and by the runs after it.
+func (r *rig) carriedOut(l *life, q request.Request, killAt int) (f request.File, died bool) {
+	r.t.Helper()
+	r.ok(r.rights.SaveDraft(background, q.ID, "dpo/A", decision.Answer{Outcome: decision.Grant}))
+	q = r.ok(r.rights.Send(background, q.ID, "dpo/A", draft.Now))
+	r.clock = q.Draft.Way.SendAt
+	l.step, l.killAt = 0, killAt
+	_, _ = r.handle(r.t.Context(), hint{})
+	died = l.dead
+	l.dead, l.killAt = false, 0
+	for range 2 {
+		r.clock = r.clock.Add(11 * time.Minute)
+		r.run()
+	}
+	return testkit.File(r.t, r.rights.Store, q.ID), died
+}
+
 // Killed before or after any call, a run that carries an answer out leaves all of
 // it or nothing: the next runs end it, the answer is given once, and no more than
 // one letter tells of it. Only a letter that may have gone is not sent again.
@@ -163,22 +166,8 @@ func TestKilledWhileCarryingOut(t *testing.T) {
 	for step := 1; ; step++ {
 		q := r.opened(r.intake(germany, deadline.Access, deadline.Erasure))
 		r.run()
-		r.ok(r.rights.SaveDraft(background, q.ID, "dpo/A", decision.Answer{Outcome: decision.Grant}))
-		q = r.ok(r.rights.Send(background, q.ID, "dpo/A", draft.Now))
 		before := len(r.post.mails)
-		r.clock = q.Draft.Way.SendAt
-		l.step, l.killAt = 0, step
-		_, _ = r.handle(t.Context(), hint{})
-		died := l.dead
-		l.dead, l.killAt = false, 0
-		for range 2 {
-			r.clock = r.clock.Add(11 * time.Minute)
-			r.run()
-		}
-		f, err := r.rights.Store.File(background, q.ID)
-		if err != nil || audit.Verify(f.Events, f.Request.Head) != nil {
-			t.Fatal(err)
-		}
+		f, died := r.carriedOut(l, q, step)
 		var kinds []string
 		for _, e := range f.Events {
 			kinds = append(kinds, e.Kind)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"privacydesk/shared/domain/attachment"
-	"privacydesk/shared/domain/filing"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,11 +13,13 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -281,17 +281,7 @@ func (r *rig) to(p link.Purpose, q request.Request) string {
 }
 
 // file is a request as it is now.
-func (r *rig) file(id string) request.File {
-	r.T.Helper()
-	f, err := r.store.Requests.File(context.Background(), id)
-	if err != nil {
-		r.T.Fatal(err)
-	}
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
-		r.T.Error(err)
-	}
-	return f
-}
+func (r *rig) file(id string) request.File { return testkit.File(r.T, r.store.Requests, id) }
 
 // history is the kinds of a request's events.
 func (r *rig) history(id string) string {

@@ -3,12 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +16,7 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/suppression"
+	"privacydesk/shared/testkit"
 )
 
 // spy stands for the syncer.
@@ -88,35 +86,20 @@ var eventRuns = map[string]string{
 // All triggers tell SES what is pending: one run, no record failed, nothing of
 // the event in the log.
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/suppression/*.json")
-	if err != nil || len(files) != len(eventCases) {
-		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			event, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			strict := json.NewDecoder(bytes.NewReader(event))
-			strict.DisallowUnknownFields()
-			if err := strict.Decode(eventCases[strings.TrimSuffix(filepath.Base(file), ".json")]); err != nil {
-				t.Fatal(err)
-			}
-			s := &spy{report: suppression.SyncReport{Put: 1}}
-			h, log, _ := newHandler(s)
-			answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
-			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
-				t.Errorf("%d runs, answer %s, error %v", s.runs, answer, err)
-			}
-			if asked := fmt.Sprint(h.reconciler.(*walk).asked); asked != eventRuns[strings.TrimSuffix(filepath.Base(file), ".json")] {
-				t.Error("asked of the walk:", asked)
-			}
-			if strings.Contains(log.String(), "example.com") {
-				t.Error("the log holds the event:", log)
-			}
-		})
-	}
+	testkit.Events(t, "suppression", eventCases, func(t *testing.T, name string, event []byte) {
+		s := &spy{report: suppression.SyncReport{Put: 1}}
+		h, log, _ := newHandler(s)
+		answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
+		if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
+			t.Errorf("%d runs, answer %s, error %v", s.runs, answer, err)
+		}
+		if asked := fmt.Sprint(h.reconciler.(*walk).asked); asked != eventRuns[name] {
+			t.Error("asked of the walk:", asked)
+		}
+		if strings.Contains(log.String(), "example.com") {
+			t.Error("the log holds the event:", log)
+		}
+	})
 }
 
 // The work stops in good time before Lambda would end it.

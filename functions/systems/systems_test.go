@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -35,35 +32,20 @@ var (
 var eventCases = map[string]any{"scheduled": &events.EventBridgeEvent{}, "stream": &events.DynamoDBEvent{}}
 
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/systems/*.json")
-	if err != nil || len(files) != len(eventCases) {
-		t.Fatalf("%d events: %v", len(files), err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			strict := json.NewDecoder(bytes.NewReader(text))
-			strict.DisallowUnknownFields()
-			if err := strict.Decode(eventCases[strings.TrimSuffix(filepath.Base(file), ".json")]); err != nil {
-				t.Fatal(err)
-			}
-			r := newRig(t, crm)
-			q := r.erasing()
-			var e hint
-			if err := json.Unmarshal(text, &e); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := r.handle(context.Background(), e); err != nil || len(r.got) != 1 || r.entry(q.ID).State != ledger.Told {
-				t.Errorf("%v, %q, %+v", err, r.got, r.entry(q.ID))
-			}
-			if strings.Contains(r.log.String(), "PD-7K3M") {
-				t.Error("the event stands in the log")
-			}
-		})
-	}
+	testkit.Events(t, "systems", eventCases, func(t *testing.T, _ string, text []byte) {
+		r := newRig(t, crm)
+		q := r.erasing()
+		var e hint
+		if err := json.Unmarshal(text, &e); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.handle(context.Background(), e); err != nil || len(r.got) != 1 || r.entry(q.ID).State != ledger.Told {
+			t.Errorf("%v, %q, %+v", err, r.got, r.entry(q.ID))
+		}
+		if strings.Contains(r.log.String(), "PD-7K3M") {
+			t.Error("the event stands in the log")
+		}
+	})
 }
 
 // The outcome in the answer ends the case.

@@ -4,11 +4,27 @@ import (
 	"context"
 	"testing"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
 )
+
+// File is a request's file. Its history is held to its last entry.
+func File(tb testing.TB, store interface {
+	File(ctx context.Context, id string) (request.File, error)
+}, id string) request.File {
+	tb.Helper()
+	f, err := store.File(tb.Context(), id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
+		tb.Error(err)
+	}
+	return f
+}
 
 // Mailed sends all letters about requests that are due, as the function notices
 // does: the time in which a request can be confirmed begins with its mail.

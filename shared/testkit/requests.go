@@ -142,42 +142,34 @@ func (m *Requests) Systems(_ context.Context, id string) ([]ledger.Entry, error)
 
 // DueFiles is that of requests.Store.
 func (m *Requests) DueFiles(_ context.Context, now time.Time) iter.Seq2[attachment.File, error] {
-	m.mu.Lock()
-	var due []attachment.File
-	for _, f := range m.files {
-		for _, a := range f.Files {
-			if !a.CheckAt.IsZero() && !a.CheckAt.After(now) {
-				due = append(due, a)
-			}
-		}
-	}
-	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b attachment.File) int { return cmp.Or(a.CheckAt.Compare(b.CheckAt), cmp.Compare(a.ID, b.ID)) })
-	return func(yield func(attachment.File, error) bool) {
-		for _, a := range due {
-			if !yield(a, nil) {
-				return
-			}
-		}
-	}
+	return due(m, now, func(f request.File) []attachment.File { return f.Files }, func(a attachment.File) (time.Time, string) { return a.CheckAt, a.ID })
 }
 
 // Due implements ledger.Book.
 func (m *Requests) Due(_ context.Context, now time.Time) iter.Seq2[ledger.Entry, error] {
+	return due(m, now, func(f request.File) []ledger.Entry { return f.Systems }, func(e ledger.Entry) (time.Time, string) { return e.TellAt, e.ID() })
+}
+
+// due are the rows of all requests whose time has come, soonest first.
+func due[T any](m *Requests, now time.Time, of func(request.File) []T, by func(T) (time.Time, string)) iter.Seq2[T, error] {
 	m.mu.Lock()
-	var due []ledger.Entry
+	var found []T
 	for _, f := range m.files {
-		for _, e := range f.Systems {
-			if !e.TellAt.IsZero() && !e.TellAt.After(now) {
-				due = append(due, e)
+		for _, row := range of(f) {
+			if at, _ := by(row); !at.IsZero() && !at.After(now) {
+				found = append(found, row)
 			}
 		}
 	}
 	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b ledger.Entry) int { return cmp.Or(a.TellAt.Compare(b.TellAt), cmp.Compare(a.ID(), b.ID())) })
-	return func(yield func(ledger.Entry, error) bool) {
-		for _, e := range due {
-			if !yield(e, nil) {
+	slices.SortFunc(found, func(a, b T) int {
+		at, id := by(a)
+		bt, other := by(b)
+		return cmp.Or(at.Compare(bt), cmp.Compare(id, other))
+	})
+	return func(yield func(T, error) bool) {
+		for _, row := range found {
+			if !yield(row, nil) {
 				return
 			}
 		}

@@ -240,17 +240,7 @@ func (noMailer) Mail(context.Context, []outbox.Item, func(outbox.Words) error) (
 	return "", outbox.ErrUnsure
 }
 
-func (r *rig) file(id string) request.File {
-	r.t.Helper()
-	f, err := r.store.Requests.File(background, id)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
-		r.t.Error(err)
-	}
-	return f
-}
+func (r *rig) file(id string) request.File { return testkit.File(r.t, r.store.Requests, id) }
 
 // last is the last event of a request.
 func (r *rig) last(id string) audit.Entry {

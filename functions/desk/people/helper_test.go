@@ -99,17 +99,7 @@ func (r *rig) refused() request.Request {
 	}))
 }
 
-func (r *rig) file(id string) request.File {
-	r.t.Helper()
-	f, err := r.store.File(background, id)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
-		r.t.Error(err)
-	}
-	return f
-}
+func (r *rig) file(id string) request.File { return testkit.File(r.t, r.store, id) }
 
 func (r *rig) last(id string) audit.Entry {
 	events := r.file(id).Events
