@@ -22,6 +22,8 @@ const (
 	Patience  = 15 * time.Second // for a whole call, its answer's last byte included
 	MaxAnswer = 1 << 20          // bytes of an answer that are read
 	maxHeader = 64 << 10         // bytes
+
+	spare = 5 * time.Second // of its context's time that a call leaves, to note what became of it
 )
 
 // Client calls the systems of one organisation.
@@ -89,9 +91,19 @@ type Answer struct {
 	RetryAfter time.Duration // the system asked for; 0: it did not; at most MaxWait
 }
 
+// Caller makes calls as Client does.
+type Caller interface {
+	Do(context.Context, Call) (Answer, error)
+}
+
 // Do makes a call once. Forbidden: the address is not https, or not of a host that New was given. Unavailable: there was
 // no whole answer; the call may have been done. No error holds an address, a path or a header.
 func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
+	if end, ends := ctx.Deadline(); ends {
+		var stop context.CancelFunc
+		ctx, stop = context.WithDeadline(ctx, end.Add(-spare))
+		defer stop()
+	}
 	target, err := c.target(call.URL)
 	if err != nil {
 		return Answer{}, fault.Wrap(fault.Forbidden, err, call.Op)

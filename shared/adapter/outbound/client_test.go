@@ -131,6 +131,18 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
+// A call ends before its context, so that what became of it can still be noted.
+func TestACallLeavesTime(t *testing.T) {
+	server := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	client := server.client(dialer{&names{lists: [][]string{{"127.0.0.1"}}}, onlyHere})
+	client.http.Timeout = time.Hour
+	ctx, stop := context.WithTimeout(t.Context(), spare+100*time.Millisecond)
+	defer stop()
+	if _, err := client.Do(ctx, server.call()); fault.CodeOf(err) != fault.Unavailable || !strings.HasSuffix(err.Error(), "it took too long") || ctx.Err() != nil {
+		t.Errorf("%v, %v", err, ctx.Err())
+	}
+}
+
 func hijacked(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
