@@ -216,14 +216,14 @@ func TestForgedCalls(t *testing.T) {
 	}
 }
 
-type changed struct{ webhook.Caller }
+type changed struct{ outbound.Caller }
 
 func (c changed) Do(ctx context.Context, call outbound.Call) (outbound.Answer, error) {
 	call.Body = bytes.Replace(call.Body, []byte("sealed"), []byte("SEALED"), 1)
 	return c.Caller.Do(ctx, call)
 }
 
-type unsigned struct{ webhook.Caller }
+type unsigned struct{ outbound.Caller }
 
 func (c unsigned) Do(ctx context.Context, call outbound.Call) (outbound.Answer, error) {
 	delete(call.Headers, "webhook-signature")

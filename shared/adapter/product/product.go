@@ -20,14 +20,9 @@ import (
 	"privacydesk/shared/domain/ledger"
 )
 
-// Caller makes the calls: outbound.Client.
-type Caller interface {
-	Do(context.Context, outbound.Call) (outbound.Answer, error)
-}
-
 // API calls a product.
 type API struct {
-	Caller Caller
+	Caller outbound.Caller
 	// Secret reads the secret that desk.yaml names for a system: the key.
 	Secret func(ctx context.Context, name string) (string, error)
 	Now    func() time.Time
@@ -84,16 +79,9 @@ func Read(op string, answer outbound.Answer, into any) error {
 
 // refused is what a status means that the product's own rules do not explain.
 func (a *API) refused(s ledger.System, op string, answer outbound.Answer) error {
-	code, why := fault.Unavailable, fmt.Sprintf("it answered %d", answer.Status)
-	switch answer.Status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		code, why = fault.Forbidden, fmt.Sprintf("it answered %d: the key in the secret %q is wrong, or may not do this", answer.Status, s.Secret)
-	case http.StatusTooManyRequests:
-		code = fault.TooMany
-	}
-	err := fault.Wrap(code, errors.New(why), op)
-	if answer.RetryAfter > 0 {
-		err.RetryAt = a.Now().Add(answer.RetryAfter)
+	err := answer.Refused(op, a.Now())
+	if answer.Status == http.StatusUnauthorized || answer.Status == http.StatusForbidden {
+		err.Code, err.Err = fault.Forbidden, fmt.Errorf("%w: the key in the secret %q is wrong, or may not do this", err.Err, s.Secret)
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -15,17 +14,12 @@ import (
 	"privacydesk/shared/domain/ledger"
 )
 
-// Caller makes the calls: outbound.Client.
-type Caller interface {
-	Do(context.Context, outbound.Call) (outbound.Answer, error)
-}
-
 // Signer signs with the keys that the desk publishes: audit.Signer.
 type Signer interface{ SignNotice(message []byte) [][]byte }
 
 // Way tells systems by webhook.
 type Way struct {
-	Caller Caller
+	Caller outbound.Caller
 	Signer Signer
 	Source string // base URL of the desk
 	// Address seals the address for a notice, at which the system fetches and answers.
@@ -80,8 +74,7 @@ type task struct {
 // webhookID has no full stop: the signature is over id, time and body with full stops between them.
 func webhookID(id string) string { return strings.ReplaceAll(id, ".", ":") }
 
-// send makes one signed call. An answer that it returns is 2xx or 410. The error is a fault with RetryAt where the system
-// asked for one; it is Unavailable, or TooMany after 429, so that the call is made again.
+// send makes one signed call. An answer that it returns is 2xx or 410; any other is an error, so that the call is made again.
 func (w *Way) send(ctx context.Context, system ledger.System, e event) (outbound.Answer, error) {
 	op := "tell " + system.ID
 	body, err := json.Marshal(e)
@@ -96,15 +89,7 @@ func (w *Way) send(ctx context.Context, system ledger.System, e event) (outbound
 	if err != nil || answer.Status/100 == 2 || answer.Status == http.StatusGone {
 		return answer, err
 	}
-	code := fault.Unavailable
-	if answer.Status == http.StatusTooManyRequests {
-		code = fault.TooMany
-	}
-	refused := fault.Wrap(code, fmt.Errorf("it answered %d", answer.Status), op)
-	if answer.RetryAfter > 0 {
-		refused.RetryAt = w.Now().Add(answer.RetryAfter)
-	}
-	return outbound.Answer{}, refused
+	return outbound.Answer{}, answer.Refused(op, w.Now())
 }
 
 // read is what the body of a 2xx says. Most systems say nothing of use: they have taken the task, and answer later.

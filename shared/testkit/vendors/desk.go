@@ -63,11 +63,11 @@ type Product interface {
 
 // settled returns when the product has ended a call, so that a test may look at its records.
 type settled struct {
-	product.Caller
+	outbound.Caller
 	p Product
 }
 
-// Do implements product.Caller.
+// Do implements outbound.Caller.
 func (s settled) Do(ctx context.Context, c outbound.Call) (outbound.Answer, error) {
 	defer s.p.Settle()
 	return s.Caller.Do(ctx, c)
