@@ -89,7 +89,7 @@ func TestManyChoices(t *testing.T) {
 func TestChoicesInTrouble(t *testing.T) {
 	kinds(t, func(t *testing.T, r *rig) {
 		batch := r.Batch(t, "zaphod@example.com email out", "zaphod@example.com email/newsletter out")
-		vendors.InTrouble(t, &r.Server, func(ctx context.Context) error { return r.way.Choices(ctx, batch) }, r.Desk.Now)
+		r.InTrouble(t, &r.Server, func(ctx context.Context) error { return r.way.Choices(ctx, batch) })
 		r.System.Lists["newsletter"] = "seven" // HubSpot answers 400, which is no opt-out
 		if err := r.choose(t, "zaphod@example.com email/newsletter out"); err == nil || vendors.Names(err.Error(), email) {
 			t.Error(err)

@@ -1,13 +1,11 @@
 package hubspot
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/testkit/vendors"
 )
@@ -27,26 +25,25 @@ func newRig(t *testing.T) *rig {
 	r.Contacts["51"] = &vendors.Contact{Email: "zaphod@example.com"}
 	r.Contacts["52"] = &vendors.Contact{Email: "ford@example.org", More: "ford@example.com;zaphod@example.org"}
 	r.way = &Way{r.API(t, r.HubSpot)}
+	r.Way = r.way
 	return r
 }
-
-func (r *rig) tell(t *testing.T) ledger.Entry { t.Helper(); return r.Tell(t, r.way) }
 
 // HubSpot takes up to 30 days, and so does the answer.
 func TestErasure(t *testing.T) {
 	r := newRig(t)
-	if e := r.tell(t); e.State != ledger.Told || e.Mark != "51" || len(r.Blocked) > 0 {
+	if e := r.Tell(t); e.State != ledger.Told || e.Mark != "51" || len(r.Blocked) > 0 {
 		t.Fatalf("found: %+v", e)
 	}
-	if e := r.tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().AddDate(0, 0, 30)) || r.Contacts["51"].Erased.IsZero() {
+	if e := r.Tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().AddDate(0, 0, 30)) || r.Contacts["51"].Erased.IsZero() {
 		t.Fatalf("asked for: %+v", e)
 	}
 	r.Wait(29 * 24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Told {
+	if e := r.Tell(t); e.State != ledger.Told {
 		t.Errorf("not over: %+v", e)
 	}
 	r.Wait(24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Done || e.Records != 1 || e.Mark != "" {
+	if e := r.Tell(t); e.State != ledger.Done || e.Records != 1 || e.Mark != "" {
 		t.Errorf("proved: %+v", e)
 	}
 	if !r.Contacts["52"].Erased.IsZero() || r.Called("POST /crm/v3/objects/contacts/gdpr-delete") != 1 {
@@ -58,7 +55,7 @@ func TestErasure(t *testing.T) {
 func TestUnknownAddressesAreNotBlocked(t *testing.T) {
 	r := newRig(t)
 	delete(r.Contacts, "51")
-	if e := r.tell(t); e.State != ledger.NotFound || len(r.Blocked) > 0 || r.Called("POST /crm/v3/objects/contacts/gdpr-delete") > 0 {
+	if e := r.Tell(t); e.State != ledger.NotFound || len(r.Blocked) > 0 || r.Called("POST /crm/v3/objects/contacts/gdpr-delete") > 0 {
 		t.Errorf("%+v, %q", e, r.Blocked)
 	}
 }
@@ -67,7 +64,7 @@ func TestUnknownAddressesAreNotBlocked(t *testing.T) {
 func TestAnotherAddress(t *testing.T) {
 	r := newRig(t)
 	r.Contacts["51"] = &vendors.Contact{Email: "zb@example.org", More: "zaphod@betelgeuse.example; zaphod@example.com"}
-	if e := r.tell(t); e.State != ledger.Told || e.Mark != "51" {
+	if e := r.Tell(t); e.State != ledger.Told || e.Mark != "51" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -75,10 +72,10 @@ func TestAnotherAddress(t *testing.T) {
 func TestStillThere(t *testing.T) {
 	r := newRig(t)
 	r.Purge = 31 * 24 * time.Hour
-	r.tell(t)
-	r.tell(t)
+	r.Tell(t)
+	r.Tell(t)
 	r.Wait(30 * 24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Failed || e.Ground != ledger.NotShown {
+	if e := r.Tell(t); e.State != ledger.Failed || e.Ground != ledger.NotShown {
 		t.Errorf("%+v", e)
 	}
 }
@@ -88,30 +85,29 @@ func TestHalfDone(t *testing.T) {
 	r := newRig(t)
 	once := true
 	r.Lost = func(q *http.Request) bool { lost := once; once = false; return lost }
-	if e := r.tell(t); e.State != ledger.Due || e.Trouble != "unavailable" {
+	if e := r.Tell(t); e.State != ledger.Due || e.Trouble != "unavailable" {
 		t.Fatalf("the search's answer: %+v", e)
 	}
 	r.Wait(time.Minute)
-	r.tell(t)
+	r.Tell(t)
 	once = true
-	if e := r.tell(t); e.Trouble != "unavailable" || r.Contacts["51"].Erased.IsZero() {
+	if e := r.Tell(t); e.Trouble != "unavailable" || r.Contacts["51"].Erased.IsZero() {
 		t.Fatalf("the erasure's answer: %+v", e)
 	}
 	r.Wait(time.Hour)
-	if e := r.tell(t); e.State != ledger.Told || e.Trouble != "" || !strings.HasPrefix(e.Mark, "51 ") {
+	if e := r.Tell(t); e.State != ledger.Told || e.Trouble != "" || !strings.HasPrefix(e.Mark, "51 ") {
 		t.Errorf("again: %+v", e)
 	}
 	r.Wait(31 * 24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Done {
+	if e := r.Tell(t); e.State != ledger.Done {
 		t.Errorf("in the end: %+v", e)
 	}
 }
 
 func TestTrouble(t *testing.T) {
 	r := newRig(t)
-	tell := func(ctx context.Context) error { _, err := r.way.Tell(ctx, r.Notice()); return err }
-	vendors.InTrouble(t, &r.Server, tell, r.Desk.Now)
-	if e := r.tell(t); e.Mark != "51" {
+	r.InTrouble(t, &r.Server, r.Attempt)
+	if e := r.Tell(t); e.Mark != "51" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -120,23 +116,12 @@ func TestTrouble(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	r := newRig(t)
 	r.Contacts = map[string]*vendors.Contact{"../5": {Email: email}}
-	if e := r.tell(t); e.State != ledger.NotFound {
+	if e := r.Tell(t); e.State != ledger.NotFound {
 		t.Errorf("%+v", e)
 	}
 }
 
-// What the API cannot do is the owner's, and so is a person without an address.
 func TestTheOwners(t *testing.T) {
 	r := newRig(t)
-	for _, task := range []ledger.Task{ledger.Correction, ledger.Restriction, ledger.Objection, ledger.Access} {
-		n := r.Notice()
-		n.Task = task
-		if _, err := r.way.Tell(t.Context(), n); !fault.Is(err, fault.Invalid) {
-			t.Errorf("%s: %v", task, err)
-		}
-	}
-	r.Person = ledger.Person{}
-	if e := r.tell(t); !e.ByOwner || e.State != ledger.Due || len(r.Calls()) > 0 {
-		t.Errorf("%+v", e)
-	}
+	r.Owners(t, &r.Server)
 }

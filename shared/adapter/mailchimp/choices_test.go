@@ -87,8 +87,8 @@ func TestReturns(t *testing.T) {
 // Who was erased stays out, whatever is chosen.
 func TestForgotten(t *testing.T) {
 	r := newsletterOf(t)
-	r.tell(t)
-	r.tell(t)
+	r.Tell(t)
+	r.Tell(t)
 	if err := r.choose(t, "zaphod@example.com email/newsletter in"); err != nil || r.Status("news", email) != "" {
 		t.Errorf("%v, %q", err, r.Status("news", email))
 	}
@@ -124,7 +124,7 @@ func TestRefusedOptOuts(t *testing.T) {
 func TestChoicesInTrouble(t *testing.T) {
 	r := newsletterOf(t)
 	batch := r.Batch(t, "zaphod@example.com email out")
-	vendors.InTrouble(t, &r.Server, func(ctx context.Context) error { return r.way.Choices(ctx, batch) }, r.Desk.Now)
+	r.InTrouble(t, &r.Server, func(ctx context.Context) error { return r.way.Choices(ctx, batch) })
 	if err := r.way.Choices(t.Context(), batch); err != nil || r.Status("news", email) != "unsubscribed" {
 		t.Error(err)
 	}

@@ -1,14 +1,12 @@
 package mailchimp
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/testkit/vendors"
 )
@@ -29,22 +27,21 @@ func newRig(t *testing.T) *rig {
 	r.Add("events", "zaphod@example.com", "archived")
 	r.Add("partners", "ford@example.com", "subscribed")
 	r.way = &Way{r.API(t, r.Mailchimp)}
+	r.Way = r.way
 	return r
 }
-
-func (r *rig) tell(t *testing.T) ledger.Entry { t.Helper(); return r.Tell(t, r.way) }
 
 // The person leaves every audience for good, and is archived in none.
 func TestErasure(t *testing.T) {
 	r := newRig(t)
-	if e := r.tell(t); e.State != ledger.Told || e.Mark != "2" || r.Called("POST") > 0 {
+	if e := r.Tell(t); e.State != ledger.Told || e.Mark != "2" || r.Called("POST") > 0 {
 		t.Fatalf("found: %+v", e)
 	}
-	if e := r.tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().Add(10*time.Minute)) {
+	if e := r.Tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().Add(10*time.Minute)) {
 		t.Fatalf("erased: %+v", e)
 	}
 	r.Wait(10 * time.Minute)
-	if e := r.tell(t); e.State != ledger.Done || e.Records != 2 {
+	if e := r.Tell(t); e.State != ledger.Done || e.Records != 2 {
 		t.Errorf("proved: %+v", e)
 	}
 	hash := vendors.Hash(email)
@@ -57,7 +54,7 @@ func TestNobody(t *testing.T) {
 	r := newRig(t)
 	clear(r.Audiences["news"])
 	clear(r.Audiences["events"])
-	if e := r.tell(t); e.State != ledger.NotFound || r.Called("POST") > 0 {
+	if e := r.Tell(t); e.State != ledger.NotFound || r.Called("POST") > 0 {
 		t.Errorf("%+v, %q", e, r.Calls())
 	}
 }
@@ -79,20 +76,20 @@ func TestManyAudiences(t *testing.T) {
 // An attempt that ends between two audiences is gone on with, and both count.
 func TestHalfDone(t *testing.T) {
 	r := newRig(t)
-	r.tell(t)
+	r.Tell(t)
 	once := true
 	r.Lost = func(q *http.Request) bool {
 		hit := once && strings.HasSuffix(q.URL.Path, "delete-permanent")
 		once = once && !hit
 		return hit
 	}
-	if e := r.tell(t); e.Trouble != "unavailable" || len(r.Forgotten) != 1 {
+	if e := r.Tell(t); e.Trouble != "unavailable" || len(r.Forgotten) != 1 {
 		t.Fatalf("%+v", e)
 	}
 	r.Wait(time.Hour)
-	r.tell(t)
+	r.Tell(t)
 	r.Wait(time.Hour)
-	if e := r.tell(t); e.State != ledger.Done || e.Records != 2 || len(r.Forgotten) != 2 {
+	if e := r.Tell(t); e.State != ledger.Done || e.Records != 2 || len(r.Forgotten) != 2 {
 		t.Errorf("%+v", e)
 	}
 }
@@ -107,40 +104,28 @@ func TestStillThere(t *testing.T) {
 		return q.Method == http.MethodPost
 	}
 	for range 5 {
-		if e := r.tell(t); e.State != ledger.Told {
+		if e := r.Tell(t); e.State != ledger.Told {
 			t.Fatalf("%+v", e)
 		}
 		r.Wait(time.Hour)
 	}
 	r.Instead = nil
-	r.tell(t)
+	r.Tell(t)
 	r.Wait(time.Hour)
-	if e := r.tell(t); e.State != ledger.Done || e.Records != 2 {
+	if e := r.Tell(t); e.State != ledger.Done || e.Records != 2 {
 		t.Errorf("%+v", e)
 	}
 }
 
 func TestTrouble(t *testing.T) {
 	r := newRig(t)
-	tell := func(ctx context.Context) error { _, err := r.way.Tell(ctx, r.Notice()); return err }
-	vendors.InTrouble(t, &r.Server, tell, r.Desk.Now)
-	if e := r.tell(t); e.Mark != "2" {
+	r.InTrouble(t, &r.Server, r.Attempt)
+	if e := r.Tell(t); e.Mark != "2" {
 		t.Errorf("%+v", e)
 	}
 }
 
-// What the API cannot do is the owner's, and so is a person without an address.
 func TestTheOwners(t *testing.T) {
 	r := newRig(t)
-	for _, task := range []ledger.Task{ledger.Correction, ledger.Restriction, ledger.Objection, ledger.Access} {
-		n := r.Notice()
-		n.Task = task
-		if _, err := r.way.Tell(t.Context(), n); !fault.Is(err, fault.Invalid) {
-			t.Errorf("%s: %v", task, err)
-		}
-	}
-	r.Person = ledger.Person{}
-	if e := r.tell(t); !e.ByOwner || e.State != ledger.Due || len(r.Calls()) > 0 {
-		t.Errorf("%+v", e)
-	}
+	r.Owners(t, &r.Server)
 }

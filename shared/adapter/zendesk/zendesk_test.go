@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/testkit/vendors"
 )
@@ -31,29 +30,28 @@ func newRig(t *testing.T) *rig {
 	r.Users[7] = &vendors.User{Name: "Zaphod Beeblebrox", Email: "zaphod@example.com", Role: "end-user"}
 	r.Users[8] = &vendors.User{Name: "Another", Email: "zaphod@example.com.au", Role: "end-user"}
 	r.way = &Way{r.API(t, r.Zendesk)}
+	r.Way = r.way
 	return r
 }
 
-func (r *rig) tell(t *testing.T) ledger.Entry { t.Helper(); return r.Tell(t, r.way) }
-
 func TestErasure(t *testing.T) {
 	r := newRig(t)
-	if e := r.tell(t); e.State != ledger.Told || e.Mark != "7" || r.Called("DELETE") > 0 {
+	if e := r.Tell(t); e.State != ledger.Told || e.Mark != "7" || r.Called("DELETE") > 0 {
 		t.Fatalf("found: %+v, %q", e, r.Calls())
 	}
-	if e := r.tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().Add(24*time.Hour)) || r.Users[7].Erased.IsZero() {
+	if e := r.Tell(t); e.State != ledger.Told || !e.TellAt.Equal(r.Desk.Now().Add(24*time.Hour)) || r.Users[7].Erased.IsZero() {
 		t.Fatalf("erased: %+v", e)
 	}
 	r.Wait(3 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Told || r.Called("GET /api/v2/users/7/compliance") > 0 {
+	if e := r.Tell(t); e.State != ledger.Told || r.Called("GET /api/v2/users/7/compliance") > 0 {
 		t.Errorf("asked too early: %+v", e)
 	}
 	r.Wait(21 * time.Hour) // one product is through, another has begun: too soon to say
-	if e := r.tell(t); e.State != ledger.Told {
+	if e := r.Tell(t); e.State != ledger.Told {
 		t.Errorf("asked: %+v", e)
 	}
 	r.Wait(24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Done || e.Records != 1 || e.Mark != "" {
+	if e := r.Tell(t); e.State != ledger.Done || e.Records != 1 || e.Mark != "" {
 		t.Errorf("proved: %+v", e)
 	}
 	if u := r.Users[8]; u.Deleted {
@@ -68,7 +66,7 @@ func TestErasure(t *testing.T) {
 func TestNobody(t *testing.T) {
 	r := newRig(t)
 	delete(r.Users, 7)
-	if e := r.tell(t); e.State != ledger.NotFound || r.Called("DELETE") > 0 {
+	if e := r.Tell(t); e.State != ledger.NotFound || r.Called("DELETE") > 0 {
 		t.Errorf("%+v, %q", e, r.Calls())
 	}
 }
@@ -77,7 +75,7 @@ func TestNobody(t *testing.T) {
 func TestAnotherAddress(t *testing.T) {
 	r := newRig(t)
 	r.Users[7].Email, r.Users[7].More = "zaphod.b@example.org", []string{"zaphod@example.com"}
-	if e := r.tell(t); e.State != ledger.Told || e.Mark != "7" {
+	if e := r.Tell(t); e.State != ledger.Told || e.Mark != "7" {
 		t.Errorf("%+v", e)
 	}
 }
@@ -86,15 +84,15 @@ func TestAnotherAddress(t *testing.T) {
 func TestOpenTickets(t *testing.T) {
 	r := newRig(t)
 	r.Users[7].Open = 2
-	r.tell(t)
-	if e := r.tell(t); e.State != ledger.Failed || e.Ground != ledger.OpenTickets {
+	r.Tell(t)
+	if e := r.Tell(t); e.State != ledger.Failed || e.Ground != ledger.OpenTickets {
 		t.Fatalf("%+v", e)
 	}
 	r.Users[7].Open = 0
 	if _, err := r.Entry.Do(r.Desk.Now(), ledger.Deed{Act: ledger.Again}, r.System); err != nil {
 		t.Fatal(err)
 	}
-	if e := r.tell(t); e.State != ledger.Told || r.Users[7].Erased.IsZero() {
+	if e := r.Tell(t); e.State != ledger.Told || r.Users[7].Erased.IsZero() {
 		t.Errorf("told again: %+v", e)
 	}
 }
@@ -102,7 +100,7 @@ func TestOpenTickets(t *testing.T) {
 func TestColleagues(t *testing.T) {
 	r := newRig(t)
 	r.Users[7].Role = "agent"
-	if e := r.tell(t); e.State != ledger.Failed || e.Ground != ledger.WorksThere || r.Called("DELETE") > 0 {
+	if e := r.Tell(t); e.State != ledger.Failed || e.Ground != ledger.WorksThere || r.Called("DELETE") > 0 {
 		t.Errorf("%+v", e)
 	}
 }
@@ -115,7 +113,7 @@ func TestHalfDone(t *testing.T) {
 		"the second step not begun": "",
 	} {
 		r := newRig(t)
-		r.tell(t)
+		r.Tell(t)
 		once := true
 		fails := func(q *http.Request) bool {
 			hit := once && (q.Method+" "+q.URL.Path == lost || lost == "" && strings.HasPrefix(q.URL.Path, "/api/v2/deleted_users"))
@@ -132,15 +130,15 @@ func TestHalfDone(t *testing.T) {
 		} else {
 			r.Lost = fails
 		}
-		if e := r.tell(t); e.State != ledger.Told || e.Trouble != "unavailable" || !r.Users[7].Deleted {
+		if e := r.Tell(t); e.State != ledger.Told || e.Trouble != "unavailable" || !r.Users[7].Deleted {
 			t.Fatalf("%s: %+v", name, e)
 		}
 		r.Wait(time.Hour)
-		if e := r.tell(t); e.Trouble != "" || r.Users[7].Erased.IsZero() {
+		if e := r.Tell(t); e.Trouble != "" || r.Users[7].Erased.IsZero() {
 			t.Errorf("%s, gone on with: %+v", name, e)
 		}
 		r.Wait(48 * time.Hour)
-		if e := r.tell(t); e.State != ledger.Done || e.Records != 1 {
+		if e := r.Tell(t); e.State != ledger.Done || e.Records != 1 {
 			t.Errorf("%s, in the end: %+v", name, e)
 		}
 	}
@@ -149,29 +147,28 @@ func TestHalfDone(t *testing.T) {
 // An erasure of which Zendesk never reports the end is none.
 func TestNeverReported(t *testing.T) {
 	r := newRig(t)
-	r.tell(t)
-	r.tell(t)
+	r.Tell(t)
+	r.Tell(t)
 	r.Instead = func(w http.ResponseWriter, _ *http.Request) bool {
 		vendors.Answer(w, http.StatusOK, map[string]any{"compliance_deletion_statuses": []any{map[string]any{"action": "started", "application": "chat", "created_at": "2026-11-28T12:00:00Z"}}})
 		return true
 	}
 	for range 30 {
 		r.Wait(24 * time.Hour)
-		if e := r.tell(t); e.State != ledger.Told {
+		if e := r.Tell(t); e.State != ledger.Told {
 			t.Fatalf("%+v", e)
 		}
 	}
 	r.Wait(24 * time.Hour)
-	if e := r.tell(t); e.State != ledger.Failed || e.Ground != ledger.NotShown {
+	if e := r.Tell(t); e.State != ledger.Failed || e.Ground != ledger.NotShown {
 		t.Errorf("%+v", e)
 	}
 }
 
 func TestTrouble(t *testing.T) {
 	r := newRig(t)
-	tell := func(ctx context.Context) error { _, err := r.way.Tell(ctx, r.Notice()); return err }
-	vendors.InTrouble(t, &r.Server, tell, r.Desk.Now)
-	r.tell(t)
+	r.InTrouble(t, &r.Server, r.Attempt)
+	r.Tell(t)
 	if r.Entry.Mark != "7" {
 		t.Fatalf("%+v", r.Entry)
 	}
@@ -179,32 +176,21 @@ func TestTrouble(t *testing.T) {
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		return true
 	}
-	if e := r.tell(t); e.State != ledger.Failed || e.Ground != ledger.Refuses {
+	if e := r.Tell(t); e.State != ledger.Failed || e.Ground != ledger.Refuses {
 		t.Errorf("%+v", e)
 	}
 }
 
-// What the API cannot do is the owner's, and so is a person without an address.
 func TestTheOwners(t *testing.T) {
 	r := newRig(t)
-	for _, task := range []ledger.Task{ledger.Correction, ledger.Restriction, ledger.Objection, ledger.Access} {
-		n := r.Notice()
-		n.Task = task
-		if _, err := r.way.Tell(t.Context(), n); !fault.Is(err, fault.Invalid) {
-			t.Errorf("%s: %v", task, err)
-		}
-	}
-	r.Person = ledger.Person{}
-	if e := r.tell(t); !e.ByOwner || e.State != ledger.Due || len(r.Calls()) > 0 {
-		t.Errorf("%+v", e)
-	}
+	r.Owners(t, &r.Server)
 }
 
 // Whoever runs the desk reads which key is wrong.
 func TestAWrongKeyIsNamed(t *testing.T) {
 	r := newRig(t)
 	r.Key = "Bearer another"
-	if e := r.tell(t); e.Trouble != "forbidden" || !strings.Contains(r.Log.String(), `the key in the secret \"tool\" is wrong, or may not do this`) {
+	if e := r.Tell(t); e.Trouble != "forbidden" || !strings.Contains(r.Log.String(), `the key in the secret \"tool\" is wrong, or may not do this`) {
 		t.Errorf("%+v, %s", e, r.Log.String())
 	}
 }
@@ -213,7 +199,7 @@ func TestKeys(t *testing.T) {
 	r := newRig(t)
 	r.Key = "Bearer t0ken"
 	r.way.Secret = func(context.Context, string) (string, error) { return "t0ken", nil }
-	if e := r.tell(t); e.State != ledger.Told {
+	if e := r.Tell(t); e.State != ledger.Told {
 		t.Errorf("%+v", e)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +25,7 @@ type Desk struct {
 	Entry  ledger.Entry
 	System ledger.System
 	Person ledger.Person
+	Way    ledger.Way
 	Log    bytes.Buffer
 
 	clock time.Time
@@ -88,10 +88,10 @@ func (d *Desk) API(tb testing.TB, p Product) product.API {
 }
 
 // Tell makes one run, as each minute does, and reports the entry as it is then.
-func (d *Desk) Tell(tb testing.TB, way ledger.Way) ledger.Entry {
+func (d *Desk) Tell(tb testing.TB) ledger.Entry {
 	tb.Helper()
 	drain := ledger.Drain{
-		Book: d, Systems: []ledger.System{d.System}, Ways: map[string]ledger.Way{d.System.Way: way}, Now: d.Now,
+		Book: d, Systems: []ledger.System{d.System}, Ways: map[string]ledger.Way{d.System.Way: d.Way}, Now: d.Now,
 		Failed: func(_ context.Context, _ ledger.Entry, because error) {
 			d.api.Log.Error("system not told", "error", because)
 		},
@@ -128,37 +128,10 @@ func (d *Desk) Try(_ context.Context, was, is ledger.Entry) error {
 	return nil
 }
 
-// Notice is what a way is told now.
-func (d *Desk) Notice() ledger.Notice {
+// notice is what a way is told now.
+func (d *Desk) notice() ledger.Notice {
 	return ledger.Notice{ID: d.Entry.ID(), System: d.System, Task: d.Entry.Task, Request: d.Entry.Request, Mark: d.Entry.Mark, Asked: d.Entry.State == ledger.Told,
 		Person: func(context.Context) (ledger.Person, error) { return d.Person, nil }}
-}
-
-// Troubles are what any product can answer, and what is made of it.
-var Troubles = map[string]struct {
-	Answer func(http.ResponseWriter)
-	Code   fault.Code
-	Says   string
-}{
-	"a wrong key": {status(http.StatusUnauthorized), fault.Forbidden, `the key in the secret "tool" is wrong`},
-	"no right":    {status(http.StatusForbidden), fault.Forbidden, `the key in the secret "tool" is wrong, or may not do this`},
-	"busy":        {busy("93"), fault.TooMany, "it answered 429"},
-	"down":        {status(http.StatusServiceUnavailable), fault.Unavailable, "it answered 503"},
-	"broken":      {status(http.StatusInternalServerError), fault.Unavailable, "it answered 500"},
-	"a redirect":  {status(http.StatusFound), fault.Unavailable, "it answered 302"},
-	"garbage":     {func(w http.ResponseWriter) { _, _ = w.Write([]byte("<h1>zaphod@example.com</h1>")) }, fault.Unavailable, "it answered 200 with what is not its JSON"},
-	"hangs up":    {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, fault.Unavailable, "no answer"},
-}
-
-func status(code int) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) { Answer(w, code, map[string]string{"detail": "zaphod@example.com"}) }
-}
-
-func busy(seconds string) func(http.ResponseWriter) {
-	return func(w http.ResponseWriter) {
-		w.Header().Set("Retry-After", seconds)
-		w.WriteHeader(http.StatusTooManyRequests)
-	}
 }
 
 // Batch makes a batch of choices: "zaphod@example.com email/newsletter out".
@@ -174,31 +147,4 @@ func (d *Desk) Batch(tb testing.TB, choices ...string) feed.Batch {
 		b.Changes = append(b.Changes, feed.Change{Address: address, Scope: optout.Scope(words[1]), State: optout.State(words[2])})
 	}
 	return b
-}
-
-// InTrouble has a product answer each trouble, and checks what the way makes of it: it is tried again, with the reason
-// and with nobody's data in it; then the erasure goes on as if nothing had been.
-func InTrouble(t *testing.T, s *Server, tell func(context.Context) error, now func() time.Time) {
-	t.Helper()
-	for name, trouble := range Troubles {
-		s.Instead = func(w http.ResponseWriter, _ *http.Request) bool { trouble.Answer(w); return true }
-		err := tell(t.Context())
-		if fault.CodeOf(err) != trouble.Code || !strings.Contains(err.Error(), trouble.Says) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if at := fault.RetryAt(err); (name == "busy") != at.Equal(now().Add(93*time.Second)) {
-			t.Errorf("%s: again at %s", name, at)
-		}
-		if err == nil || Names(err.Error(), "zaphod@example.com") {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	s.Instead = nil
-}
-
-// Names reports whether a text holds an address, or what an address is made to.
-func Names(text, email string) bool {
-	return slices.ContainsFunc([]string{email, strings.ToLower(email), Hash(email), strings.ReplaceAll(email, "@", "%40"), strings.Split(email, "@")[0]}, func(s string) bool {
-		return strings.Contains(strings.ToLower(text), strings.ToLower(s))
-	})
 }
