@@ -11,45 +11,27 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"privacydesk/shared/testkit/awsexample"
 )
 
-// awsPolicy is the policy of AWS's own example, and awsForm its form
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html).
-var awsPolicy = strings.ReplaceAll(`{ "expiration": "2015-12-30T12:00:00.000Z",
-  "conditions": [
-    {"bucket": "sigv4examplebucket"},
-    ["starts-with", "$key", "user/user1/"],
-    {"acl": "public-read"},
-    {"success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html"},
-    ["starts-with", "$Content-Type", "image/"],
-    {"x-amz-meta-uuid": "14365123651274"},
-    {"x-amz-server-side-encryption": "AES256"},
-    ["starts-with", "$x-amz-meta-tag", ""],
-
-    {"x-amz-credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request"},
-    {"x-amz-algorithm": "AWS4-HMAC-SHA256"},
-    {"x-amz-date": "20151229T000000Z" }
-  ]
-}`, "\n", "\r\n")
-
-const awsSecret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-
+// awsForm is the form of AWS's own example.
 func awsForm() map[string]string {
 	return map[string]string{
 		"key": "user/user1/a.jpg", "acl": "public-read", "success_action_redirect": "http://sigv4examplebucket.s3.amazonaws.com/successful_upload.html",
 		"Content-Type": "image/jpeg", "x-amz-meta-uuid": "14365123651274", "x-amz-server-side-encryption": "AES256",
 		"X-Amz-Credential": "AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request", "X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Date": "20151229T000000Z",
-		"x-amz-meta-tag": "", "Policy": base64.StdEncoding.EncodeToString([]byte(awsPolicy)),
-		"X-Amz-Signature": "8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e",
+		"x-amz-meta-tag": "", "Policy": base64.StdEncoding.EncodeToString([]byte(awsexample.Policy)),
+		"X-Amz-Signature": awsexample.PolicySignature,
 	}
 }
 
 // signed is a form whose policy says what it has, signed again.
 func signed(conditions string) map[string]string {
 	form := awsForm()
-	text := strings.Replace(awsPolicy, `"conditions": [`, `"conditions": [`+conditions+`,`, 1)
+	text := strings.Replace(awsexample.Policy, `"conditions": [`, `"conditions": [`+conditions+`,`, 1)
 	form["Policy"] = base64.StdEncoding.EncodeToString([]byte(text))
-	form["X-Amz-Signature"] = signature(awsSecret, []string{"20151229", "us-east-1", "s3", "aws4_request"}, form["Policy"])
+	form["X-Amz-Signature"] = signature(awsexample.SecretKey, []string{"20151229", "us-east-1", "s3", "aws4_request"}, form["Policy"])
 	return form
 }
 
@@ -79,7 +61,7 @@ func (b *bench) post(t *testing.T, bucket string, form map[string]string, conten
 }
 
 func startExample(t *testing.T, at time.Time) *bench {
-	return start(t, Config{SecretKey: awsSecret, Wall: func() time.Time { return at }})
+	return start(t, Config{SecretKey: awsexample.SecretKey, Wall: func() time.Time { return at }})
 }
 
 var inTime = time.Date(2015, 12, 30, 11, 59, 59, 0, time.UTC)
@@ -116,7 +98,7 @@ func TestFormsThatS3Refuses(t *testing.T) {
 		"a field of session credentials": {change: func(f map[string]string) { f["x-amz-security-token"] = "t" }, status: 403, message: "Extra input fields: x-amz-security-token"},
 		"no policy":                      {change: func(f map[string]string) { delete(f, "Policy") }, status: 403, message: "<Code>AccessDenied</Code>"},
 		"another policy": {change: func(f map[string]string) {
-			f["Policy"] = base64.StdEncoding.EncodeToString([]byte(strings.Replace(awsPolicy, "2015-12-30", "2035-12-30", 1)))
+			f["Policy"] = base64.StdEncoding.EncodeToString([]byte(strings.Replace(awsexample.Policy, "2015-12-30", "2035-12-30", 1)))
 		}, status: 403, message: "SignatureDoesNotMatch"},
 		"no JSON":           {change: func(f map[string]string) { f["Policy"] = "e30" }, status: 400, message: "InvalidPolicyDocument"},
 		"another signature": {change: func(f map[string]string) { f["X-Amz-Signature"] = strings.Repeat("0", 64) }, status: 403, message: "SignatureDoesNotMatch"},
@@ -172,12 +154,10 @@ func TestAFormMustBeMultipart(t *testing.T) {
 const awsAddress = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request" +
 	"&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature="
 
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 func TestSignatureOfAWSsExampleOfAnAddress(t *testing.T) {
 	r := mustRequest(t, http.MethodGet, "https://examplebucket.s3.amazonaws.com"+awsAddress+"x", "")
-	const want = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
-	if got := addressSignature(r, awsSecret, []string{"20130524", "us-east-1", "s3", "aws4_request"}); got != want {
-		t.Errorf("%s, want %s", got, want)
+	if got := addressSignature(r, awsexample.SecretKey, []string{"20130524", "us-east-1", "s3", "aws4_request"}); got != awsexample.AddressSignature {
+		t.Error(got)
 	}
 }
 
@@ -209,7 +189,7 @@ func TestAddressesThatS3Refuses(t *testing.T) {
 			sign := func(query url.Values) {
 				r.URL.RawQuery = query.Encode()
 				scope := strings.Split(query.Get("X-Amz-Credential"), "/")
-				query.Set("X-Amz-Signature", addressSignature(r, awsSecret, scope[1:]))
+				query.Set("X-Amz-Signature", addressSignature(r, awsexample.SecretKey, scope[1:]))
 				r.URL.RawQuery = query.Encode()
 			}
 			query := r.URL.Query()
