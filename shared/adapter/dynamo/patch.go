@@ -161,6 +161,9 @@ func itemOf(row patch.Row, key Item) Item {
 	return i
 }
 
+// NewItem is what a patch makes of a row that is not there, its kinds not spread yet.
+func NewItem(key Item, p patch.Patch) Item { return itemOf(p.Result(nil), key) }
+
 func attribute(v any) types.AttributeValue {
 	switch v := v.(type) {
 	case string:

@@ -46,8 +46,7 @@ func (t Table) UpdateWrite(key Item, p patch.Patch) types.TransactWriteItem {
 // CreateWrite writes what a patch makes of a row that must not be there yet.
 // The engine is spared the expression.
 func (t Table) CreateWrite(key Item, p patch.Patch) types.TransactWriteItem {
-	row, _ := p.Apply(nil)
-	return t.PutWrite(itemOf(row, key), absent(key))
+	return t.PutWrite(NewItem(key, p), absent(key))
 }
 
 // absent wants no row of the key to be there.

@@ -5,7 +5,6 @@ package letters
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
@@ -83,10 +82,7 @@ func Queued(l outbox.Letter) patch.Patch {
 
 // Row is a letter with its key.
 func Row(l outbox.Letter) dynamo.Item {
-	row, _ := Queued(l).Apply(nil)
-	i := dynamo.RowItem(row)
-	maps.Copy(i, Key(l))
-	return i
+	return dynamo.NewItem(Key(l), Queued(l))
 }
 
 // Read is what Row has written.

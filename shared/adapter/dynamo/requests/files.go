@@ -20,24 +20,17 @@ func fileKey(f attachment.File) dynamo.Item { return Key(f.Request, FileRow+"#"+
 
 func fileItem(f attachment.File) dynamo.Item {
 	var u patch.Patch
-	u.Set("file", f.ID)
-	for name, text := range map[string]string{"file_for": string(f.For), "file_state": string(f.State), "file_type": string(f.Type), "sha256": f.SHA256, "etag": f.ETag} {
-		u.Set(name, text)
-	}
-	u.Set("size", int(f.Size))
-	for name, at := range map[string]time.Time{"asked_at": f.AskedAt, "stored_at": f.StoredAt, "gone_at": f.GoneAt} {
-		u.Set(name, at)
+	for name, v := range map[string]any{
+		"file": f.ID, "file_for": f.For, "file_state": f.State, "file_type": f.Type, "size": f.Size, "sha256": f.SHA256, "etag": f.ETag,
+		"asked_at": f.AskedAt, "stored_at": f.StoredAt, "gone_at": f.GoneAt,
+	} {
+		u.Set(name, v)
 	}
 	if !f.CheckAt.IsZero() {
 		u.Set("pending", pendingFile)
 		u.Set("pending_at", f.CheckAt)
 	}
-	row, _ := u.Apply(nil)
-	i := dynamo.RowItem(row)
-	for name, v := range fileKey(f) {
-		i[name] = v
-	}
-	return i
+	return dynamo.NewItem(fileKey(f), u)
 }
 
 func readFile(i dynamo.Item) attachment.File {

@@ -24,36 +24,23 @@ func systemKey(e ledger.Entry) dynamo.Item {
 
 func systemItem(e ledger.Entry) dynamo.Item {
 	var u patch.Patch
-	u.Set("system", e.System)
-	u.Set("task", e.Task)
-	u.Set("system_state", e.State)
-	u.Set("opened_at", e.OpenedAt)
-	u.Set("answer_by", e.DueAt)
-	u.Set("told_at", e.ToldAt)
-	u.Set("reminded_at", e.RemindedAt)
-	u.Set("fetched_at", e.FetchedAt)
-	u.Set("ended_at", e.EndedAt)
-	for name, n := range map[string]int{"attempts": e.Attempts, "round": e.Round, "records": e.Records} {
-		u.Set(name, n)
+	for name, v := range map[string]any{
+		"system": e.System, "task": e.Task, "system_state": e.State, "attempts": e.Attempts, "round": e.Round, "records": e.Records,
+		"opened_at": e.OpenedAt, "answer_by": e.DueAt, "told_at": e.ToldAt, "reminded_at": e.RemindedAt, "fetched_at": e.FetchedAt, "ended_at": e.EndedAt,
+		"trouble": e.Trouble, "ground": e.Ground, "why": e.Why, "set_by": e.By, "mark": e.Mark,
+	} {
+		u.Set(name, v)
 	}
 	for name, is := range map[string]bool{"required": e.Required, "by_owner": e.ByOwner} {
 		if is {
 			u.Set(name, 1)
 		}
 	}
-	for name, text := range map[string]string{"trouble": e.Trouble, "ground": e.Ground, "why": e.Why, "set_by": e.By, "mark": e.Mark} {
-		u.Set(name, text)
-	}
 	if !e.TellAt.IsZero() {
 		u.Set("pending", pendingSystem)
 		u.Set("pending_at", e.TellAt)
 	}
-	row, _ := u.Apply(nil)
-	i := dynamo.RowItem(row)
-	for name, v := range systemKey(e) {
-		i[name] = v
-	}
-	return i
+	return dynamo.NewItem(systemKey(e), u)
 }
 
 func readSystem(i dynamo.Item) ledger.Entry {
