@@ -34,7 +34,7 @@ const margin = 40 * time.Second
 const lateAfter = 24 * time.Hour
 
 // handle takes any event, and reads none.
-func (h *handler) handle(ctx context.Context, _ hint) error {
+func (h *handler) handle(ctx context.Context, _ boot.Hint) error {
 	over, stop := boot.Margin(ctx, margin)
 	defer stop()
 	report, err := h.clock.Run(ctx, over)
@@ -50,12 +50,6 @@ func (h *handler) handle(ctx context.Context, _ hint) error {
 	}
 	return errors.Join(err, lateErr)
 }
-
-// hint is an event that is not read.
-type hint struct{}
-
-// UnmarshalJSON takes any event.
-func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // tell reports a run. After an aborted run the due dates are unknown;
 // reporting 0 would look healthy.

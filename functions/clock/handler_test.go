@@ -104,7 +104,7 @@ func (r *rig) opened(place deadline.Jurisdiction) request.Request {
 	return q
 }
 
-func (r *rig) run() error { return r.handle(r.t.Context(), hint{}) }
+func (r *rig) run() error { return r.handle(r.t.Context(), boot.Hint{}) }
 
 func (r *rig) state(id string) lifecycle.State {
 	q, err := r.store.Load(background, id)
@@ -198,12 +198,12 @@ func TestStopsBeforeTheDeadline(t *testing.T) {
 	r.clock = q.VerifyBy
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
-	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != lifecycle.Unverified || r.figure("RequestsOverdue") != 0 {
+	if err := r.handle(short, boot.Hint{}); err != nil || r.state(q.ID) != lifecycle.Unverified || r.figure("RequestsOverdue") != 0 {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*margin)
 	defer cancel()
-	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != lifecycle.Expired {
+	if err := r.handle(ctx, boot.Hint{}); err != nil || r.state(q.ID) != lifecycle.Expired {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 }

@@ -52,7 +52,7 @@ func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters req
 }
 
 // handle takes stream batches and schedule events alike, and reads neither.
-func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
+func (h *handler) handle(ctx context.Context, _ boot.Hint) (events.DynamoDBEventResponse, error) {
 	opened, pickUpErr := h.service.OpenPendingErasures(ctx, h.pending)
 	if opened > 0 {
 		h.log.InfoContext(ctx, "pending erasures opened", "requests", opened)
@@ -67,12 +67,6 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 // margin is how long before Lambda's deadline no more mail is begun: enough
 // for the slowest call under way (10 s) and its mark.
 const margin = 15 * time.Second
-
-// hint is an event that is not read.
-type hint struct{}
-
-// UnmarshalJSON takes any event.
-func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // unknown rings (MailsUnknownAlarm) and says which letter the officer must look
 // after. The digest and mails that are about no request name nobody.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/audit"
@@ -274,7 +275,7 @@ func TestPartsFailAlone(t *testing.T) {
 		r := newRig(t)
 		breakIt(r)
 		r.open(r.intake(germany, deadline.Access))
-		if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) || len(r.post.mails) != 1 {
+		if _, err := r.handle(t.Context(), boot.Hint{}); !errors.Is(err, errDown) || len(r.post.mails) != 1 {
 			t.Errorf("%s: %v, %d mails", name, err, len(r.post.mails))
 		}
 	}
@@ -295,14 +296,14 @@ func TestStopsBeforeTheDeadline(t *testing.T) {
 	q := r.open(r.intake(germany, deadline.Access))
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
-	if _, err := r.handle(short, hint{}); err != nil || r.states(q.ID) != "verify pending" {
+	if _, err := r.handle(short, boot.Hint{}); err != nil || r.states(q.ID) != "verify pending" {
 		t.Errorf("%s, %v", r.states(q.ID), err)
 	}
 	// The desk's own time has nothing to do with it: the local stack moves it.
 	r.clock = testkit.T0.AddDate(3, 0, 0)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if _, err := r.handle(ctx, hint{}); err != nil || r.states(q.ID) != "verify sent" {
+	if _, err := r.handle(ctx, boot.Hint{}); err != nil || r.states(q.ID) != "verify sent" {
 		t.Errorf("%s, %v", r.states(q.ID), err)
 	}
 }

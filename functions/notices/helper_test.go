@@ -178,7 +178,7 @@ const officer = "dpo@example.com"
 func (r *rig) run() {
 	r.t.Helper()
 	r.clock = r.clock.Add(time.Second)
-	if _, err := r.handle(r.t.Context(), hint{}); err != nil {
+	if _, err := r.handle(r.t.Context(), boot.Hint{}); err != nil {
 		r.t.Error(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/smithy-go/middleware"
 
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/disposals"
 	"privacydesk/shared/adapter/dynamo/letters"
@@ -147,7 +148,7 @@ func (r *rig) carriedOut(l *life, q request.Request, killAt int) (f request.File
 	q = r.ok(r.rights.Send(background, q.ID, "dpo/A", draft.Now))
 	r.clock = q.Draft.Way.SendAt
 	l.step, l.killAt = 0, killAt
-	_, _ = r.handle(r.t.Context(), hint{})
+	_, _ = r.handle(r.t.Context(), boot.Hint{})
 	died = l.dead
 	l.dead, l.killAt = false, 0
 	for range 2 {

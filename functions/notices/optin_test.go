@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
@@ -142,7 +143,7 @@ func TestOptInConfirmationsOutliveAnOutage(t *testing.T) {
 	ask()
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
-	if _, err := r.handle(short, hint{}); err != nil || r.post.tries != tries+1 {
+	if _, err := r.handle(short, boot.Hint{}); err != nil || r.post.tries != tries+1 {
 		t.Errorf("begun too late: %v", err)
 	}
 }

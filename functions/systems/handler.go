@@ -36,15 +36,9 @@ func (h *handler) hear() *handler {
 // margin is how long before Lambda's deadline no more calls are begun: enough for the slowest (15 s) and its mark.
 const margin = 25 * time.Second
 
-// hint is an event that is not read.
-type hint struct{}
-
-// UnmarshalJSON takes any event.
-func (*hint) UnmarshalJSON([]byte) error { return nil }
-
 // handle takes stream batches and schedule events alike, and reads neither. A system that is slow with choices holds up no
 // task, nor the other way round.
-func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
+func (h *handler) handle(ctx context.Context, _ boot.Hint) (events.DynamoDBEventResponse, error) {
 	over, stop := boot.Margin(ctx, margin)
 	defer stop()
 	var (

@@ -112,7 +112,7 @@ func (r *rig) erasing() request.Request {
 
 func (r *rig) run() {
 	r.t.Helper()
-	answer, err := r.handle(context.Background(), hint{})
+	answer, err := r.handle(context.Background(), boot.Hint{})
 	if err != nil || answer.BatchItemFailures == nil {
 		r.t.Fatalf("%+v, %v", answer, err)
 	}

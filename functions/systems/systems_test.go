@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/adapter/aws"
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feed"
@@ -35,7 +36,7 @@ func TestEvents(t *testing.T) {
 	testkit.Events(t, "systems", eventCases, func(t *testing.T, _ string, text []byte) {
 		r := newRig(t, crm)
 		q := r.erasing()
-		var e hint
+		var e boot.Hint
 		if err := json.Unmarshal(text, &e); err != nil {
 			t.Fatal(err)
 		}

@@ -17,3 +17,9 @@ func Margin(ctx context.Context, margin time.Duration) (over func() bool, stop f
 	}
 	return func() bool { return ctx.Err() != nil }, stop
 }
+
+// Hint is an event that is not read: whatever has come, what is due is looked up.
+type Hint struct{}
+
+// UnmarshalJSON takes any event.
+func (*Hint) UnmarshalJSON([]byte) error { return nil }
