@@ -2,6 +2,7 @@ package mailchimp
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -50,14 +51,8 @@ func (w *Way) Choices(ctx context.Context, b feed.Batch) error {
 
 // untopical are the audiences that are no topic's: who comes back to mail does not come back to topics they left.
 func untopical(s ledger.System, audiences []string) []string {
-	return slices.DeleteFunc(slices.Clone(audiences), func(a string) bool {
-		for _, list := range s.Lists {
-			if list == a {
-				return true
-			}
-		}
-		return false
-	})
+	topical := slices.Collect(maps.Values(s.Lists))
+	return slices.DeleteFunc(slices.Clone(audiences), func(a string) bool { return slices.Contains(topical, a) })
 }
 
 // each does something to each person's member in their choice's audience, or in all.

@@ -21,10 +21,7 @@ func (w *Way) Choices(ctx context.Context, b feed.Batch) error {
 	if err != nil {
 		return err
 	}
-	answer, err := w.send(ctx, b.System, event{
-		SpecVersion: "1.0", ID: webhookID(b.ID), Source: w.Source, Type: "privacydesk.choices", ContentType: "application/json",
-		Data: choices{b.System.ID, len(b.Changes), address},
-	})
+	answer, err := w.send(ctx, b.System, event{ID: b.ID, Type: "privacydesk.choices", Data: choices{b.System.ID, len(b.Changes), address}})
 	if err == nil && answer.Status == http.StatusGone {
 		err = fault.New(fault.Invalid, "%s does not want to be told of choices any more", b.System.ID)
 	}

@@ -38,9 +38,8 @@ func (w *Way) Tell(ctx context.Context, n ledger.Notice) (ledger.Answer, error) 
 		return ledger.Answer{}, err
 	}
 	answer, err := w.send(ctx, n.System, event{
-		SpecVersion: "1.0", ID: webhookID(n.ID), Source: w.Source, Type: "privacydesk.request." + string(n.Task), Subject: n.Request,
-		ContentType: "application/json",
-		Data:        task{n.Request, string(n.Task), n.System.ID, n.DueAt.UTC().Format(time.RFC3339), address},
+		ID: n.ID, Type: "privacydesk.request." + string(n.Task), Subject: n.Request,
+		Data: task{n.Request, string(n.Task), n.System.ID, n.DueAt.UTC().Format(time.RFC3339), address},
 	})
 	switch {
 	case err != nil:
@@ -71,12 +70,11 @@ type task struct {
 	Address string `json:"address"`
 }
 
-// webhookID has no full stop: the signature is over id, time and body with full stops between them.
-func webhookID(id string) string { return strings.ReplaceAll(id, ".", ":") }
-
 // send makes one signed call. An answer that it returns is 2xx or 410; any other is an error, so that the call is made again.
 func (w *Way) send(ctx context.Context, system ledger.System, e event) (outbound.Answer, error) {
 	op := "tell " + system.ID
+	e.SpecVersion, e.Source, e.ContentType = "1.0", w.Source, "application/json"
+	e.ID = strings.ReplaceAll(e.ID, ".", ":") // the signature is over id, time and body with full stops between them
 	body, err := json.Marshal(e)
 	if err != nil {
 		return outbound.Answer{}, fault.Wrap(fault.Internal, errors.New("the event has no JSON form"), op)
@@ -99,13 +97,12 @@ func read(body []byte) ledger.Answer {
 		Records int          `json:"records"`
 		Ground  string       `json:"ground"`
 	}
-	taken := ledger.Entry{State: ledger.Told}
-	if json.Unmarshal(body, &said) != nil {
-		return ledger.Answer{State: ledger.Told}
+	if json.Unmarshal(body, &said) == nil {
+		taken := ledger.Entry{State: ledger.Told}
+		answered := ledger.Deed{Act: ledger.Answered, State: said.Outcome, Outcome: ledger.Outcome{Records: said.Records, Ground: said.Ground}}
+		if _, err := taken.Do(time.Time{}, answered, ledger.System{}); err == nil {
+			return ledger.Answer{State: said.Outcome, Records: said.Records, Ground: said.Ground}
+		}
 	}
-	answered := ledger.Deed{Act: ledger.Answered, State: said.Outcome, Outcome: ledger.Outcome{Records: said.Records, Ground: said.Ground}}
-	if _, err := taken.Do(time.Time{}, answered, ledger.System{}); err != nil {
-		return ledger.Answer{State: ledger.Told}
-	}
-	return ledger.Answer{State: said.Outcome, Records: said.Records, Ground: said.Ground}
+	return ledger.Answer{State: ledger.Told}
 }
