@@ -2,12 +2,29 @@ package dynamo
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"golang.org/x/sync/errgroup"
 )
+
+// Read yields what rows say. An error is a fault, and comes last.
+func Read[T any](rows iter.Seq2[Item, error], read func(Item) T, doing string) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for i, err := range rows {
+			if err != nil {
+				yield(none, Fault(err, doing))
+				return
+			}
+			if !yield(read(i), nil) {
+				return
+			}
+		}
+	}
+}
 
 // reading is a span being read: all shards together, oldest first.
 type reading struct {

@@ -95,15 +95,5 @@ func (t *Store) PendingErasures(ctx context.Context) iter.Seq2[optout.Record, er
 
 // records reads rows as records, up to the first error.
 func records(rows iter.Seq2[dynamo.Item, error], doing string) iter.Seq2[optout.Record, error] {
-	return func(yield func(optout.Record, error) bool) {
-		for i, err := range rows {
-			if err != nil {
-				yield(optout.Record{}, dynamo.Fault(err, doing))
-				return
-			}
-			if !yield(Record(i), nil) {
-				return
-			}
-		}
-	}
+	return dynamo.Read(rows, Record, doing)
 }

@@ -44,15 +44,5 @@ func readFile(i dynamo.Item) attachment.File {
 // DueFiles yields the files that must be looked at by now, soonest first. The index
 // lags behind a little.
 func (t *Store) DueFiles(ctx context.Context, now time.Time) iter.Seq2[attachment.File, error] {
-	return func(yield func(attachment.File, error) bool) {
-		for i, err := range t.Table.Pending().Between(ctx, dynamo.Span{Kind: pendingFile, Until: now}) {
-			if err != nil {
-				yield(attachment.File{}, dynamo.Fault(err, "find the files to look at"))
-				return
-			}
-			if !yield(readFile(i), nil) {
-				return
-			}
-		}
-	}
+	return dynamo.Read(t.Table.Pending().Between(ctx, dynamo.Span{Kind: pendingFile, Until: now}), readFile, "find the files to look at")
 }

@@ -66,17 +66,7 @@ func (t *Store) Systems(ctx context.Context, id string) ([]ledger.Entry, error) 
 
 // Due implements ledger.Book. The index lags behind a little.
 func (t *Store) Due(ctx context.Context, now time.Time) iter.Seq2[ledger.Entry, error] {
-	return func(yield func(ledger.Entry, error) bool) {
-		for i, err := range t.Table.Pending().Rows(ctx, pendingSystem, now) {
-			if err != nil {
-				yield(ledger.Entry{}, dynamo.Fault(err, "find the systems that must be told"))
-				return
-			}
-			if !yield(readSystem(i), nil) {
-				return
-			}
-		}
-	}
+	return dynamo.Read(t.Table.Pending().Rows(ctx, pendingSystem, now), readSystem, "find the systems that must be told")
 }
 
 // Try implements ledger.Book.
