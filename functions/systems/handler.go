@@ -33,7 +33,8 @@ func (h *handler) hear() *handler {
 	return h
 }
 
-// margin is how long before Lambda's deadline no more calls are begun: enough for the slowest (15 s) and its mark.
+// margin is how long before Lambda's deadline no more attempts are begun: enough for the slowest call (15 s) and its mark.
+// An attempt of many calls ends before the deadline all the same (package outbound).
 const margin = 25 * time.Second
 
 // handle takes stream batches and schedule events alike, and reads neither. A system that is slow with choices holds up no

@@ -19,8 +19,8 @@ import (
 
 // Limits of a call.
 const (
-	Patience  = 15 * time.Second // for a whole call, its answer's last byte included
-	MaxAnswer = 1 << 20          // bytes of an answer that are read
+	patience  = 15 * time.Second // for a whole call, its answer's last byte included
+	maxAnswer = 1 << 20          // bytes of an answer that are read
 	maxHeader = 64 << 10         // bytes
 
 	spare = 5 * time.Second // of its context's time that a call leaves, to note what became of it
@@ -59,7 +59,7 @@ func newClient(hosts []string, now func() time.Time, dial func(context.Context, 
 		lower[i] = authority(host)
 	}
 	return &Client{hosts: lower, now: now, http: &http.Client{
-		Timeout:       Patience,
+		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext:            dial,
@@ -87,8 +87,8 @@ type Call struct {
 // Answer is what a system said, redirects included.
 type Answer struct {
 	Status     int
-	Body       []byte        // at most MaxAnswer
-	RetryAfter time.Duration // the system asked for; 0: it did not; at most MaxWait
+	Body       []byte        // at most maxAnswer
+	RetryAfter time.Duration // the system asked for; 0: it did not; at most maxWait
 }
 
 // Caller makes calls as Client does.
@@ -121,7 +121,7 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 		return Answer{}, fault.Wrap(fault.Unavailable, reason(err), call.Op)
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, MaxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err != nil {
 		return Answer{}, fault.Wrap(fault.Unavailable, reason(err), fmt.Sprintf("%s, which answered %d", call.Op, res.StatusCode))
 	}

@@ -90,10 +90,10 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 func TestHugeAnswersAreCut(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		for range 3 {
-			_, _ = w.Write(bytes.Repeat([]byte("x"), MaxAnswer))
+			_, _ = w.Write(bytes.Repeat([]byte("x"), maxAnswer))
 		}
 	})
-	if answer, err := server.ask(t); err != nil || len(answer.Body) != MaxAnswer {
+	if answer, err := server.ask(t); err != nil || len(answer.Body) != maxAnswer {
 		t.Errorf("%d bytes, %v", len(answer.Body), err)
 	}
 }
