@@ -57,16 +57,14 @@ func (d *Door) placeHold(v *visit) {
 	if err == nil {
 		hold, err = d.Holds.Place(v.r.Context(), hold)
 	}
-	faults := deskpage.Faults(err, map[string]string{"subject": "what", "request": "what", "address": "what"})
-	switch {
-	case len(faults) > 0:
-		d.holds(v, http.StatusUnprocessableEntity, deskpage.Holds{Typed: typed, Faults: faults})
-	case err != nil:
-		v.fail(err)
-	default:
-		slog.InfoContext(v.r.Context(), "hold placed", "hold", hold.ID, "of", hold.Subject())
-		v.done(deskpage.PathHolds + "/" + hold.ID)
+	if err != nil {
+		if faults, refused, ok := v.wrong(err); ok {
+			d.holds(v, fault.Status(err), deskpage.Holds{Typed: typed, Faults: faults, Refused: refused})
+		}
+		return
 	}
+	slog.InfoContext(v.r.Context(), "hold placed", "hold", hold.ID, "of", hold.Subject())
+	v.done(deskpage.PathHolds + "/" + hold.ID)
 }
 
 // hold reads what was typed: an address has an @, and a reference has none.
@@ -83,7 +81,7 @@ func (d *Door) hold(v *visit, typed deskpage.Typed) (hold disposal.Hold, err err
 		hold.Request = strings.ToUpper(what)
 		return hold, nil
 	}
-	a, err := address("address", what)
+	a, err := address("what", what)
 	if err == nil {
 		hold.Ref = d.Rights.Key.Ref(a)
 	}
@@ -101,18 +99,19 @@ func (d *Door) showHold(v *visit) {
 
 func (d *Door) liftHold(v *visit) {
 	typed, err := v.typed()
-	reason, wrong := text(typed, "reason")
 	hold, found := d.Holds.Store.Hold(v.r.Context(), v.r.PathValue("id"))
-	if err = cmp.Or(err, found, wrong); err == nil {
-		hold, err = d.Holds.Lift(v.r.Context(), hold.ID, v.officer(), reason)
-	}
-	switch faults := deskpage.Faults(err, nil); {
-	case len(faults) > 0:
-		v.show(http.StatusUnprocessableEntity, deskpage.Hold{Hold: hold, Typed: typed, Faults: faults})
-	case err != nil:
+	if err = cmp.Or(err, found); err != nil {
 		v.fail(err)
-	default:
+		return
+	}
+	reason, err := text(typed, "reason")
+	if err == nil {
+		_, err = d.Holds.Lift(v.r.Context(), hold.ID, v.officer(), reason)
+	}
+	if err == nil {
 		d.acted(v, "lift", nil)
+	} else if faults, refused, ok := v.wrong(err); ok {
+		v.show(fault.Status(err), deskpage.Hold{Hold: hold, Typed: typed, Faults: faults, Refused: refused})
 	}
 }
 

@@ -73,14 +73,18 @@ func (d *Door) optOut(v *visit) {
 		asked.Officer = v.officer()
 		_, err = d.OptOuts.Record(v.r.Context(), asked)
 	}
-	switch faults := deskpage.Faults(err, map[string]string{"scope": "scopes", "channel": "scopes"}); {
-	case len(faults) > 0:
-		d.person(v, http.StatusUnprocessableEntity, deskpage.Person{Typed: typed, Faults: faults})
-	case err != nil:
-		v.fail(err)
-	default:
-		slog.InfoContext(v.r.Context(), "opt-out recorded", "source", asked.Source, "optOuts", len(asked.Scopes))
-		v.done(deskpage.PersonPath(person.Ref(v.r.PathValue("ref"))) + "?stopped")
+	if err != nil {
+		d.refusePerson(v, typed, err)
+		return
+	}
+	slog.InfoContext(v.r.Context(), "opt-out recorded", "source", asked.Source, "optOuts", len(asked.Scopes))
+	v.done(deskpage.PersonPath(person.Ref(v.r.PathValue("ref"))) + "?stopped")
+}
+
+// refusePerson shows the forms again with what was typed, and what is wrong.
+func (d *Door) refusePerson(v *visit, typed deskpage.Typed, err error) {
+	if faults, refused, ok := v.wrong(err); ok {
+		d.person(v, fault.Status(err), deskpage.Person{Typed: typed, Faults: faults, Refused: refused})
 	}
 }
 
@@ -132,15 +136,10 @@ func (d *Door) liftBounce(v *visit) {
 		seen, _ := time.Parse(civil.Stamp, typed.First("since")) // zero without it
 		_, err = d.OptOuts.LiftBounce(v.r.Context(), mailbox, v.officer(), reason, seen)
 	}
-	switch faults := deskpage.Faults(err, nil); {
-	case len(faults) > 0:
-		d.person(v, http.StatusUnprocessableEntity, deskpage.Person{Typed: typed, Faults: faults})
-	case fault.Is(err, fault.Conflict):
-		d.person(v, http.StatusConflict, deskpage.Person{Typed: typed, Refused: deskpage.RefusalOf(err)})
-	case err != nil:
-		v.fail(err)
-	default:
-		slog.InfoContext(v.r.Context(), "bounce lifted")
-		v.done(deskpage.PersonPath(ref) + "?lifted")
+	if err != nil {
+		d.refusePerson(v, typed, err)
+		return
 	}
+	slog.InfoContext(v.r.Context(), "bounce lifted")
+	v.done(deskpage.PersonPath(ref) + "?lifted")
 }

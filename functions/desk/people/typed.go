@@ -107,4 +107,6 @@ func codes[T ~string](t deskpage.Typed, name string) []T {
 }
 
 // reached says where what a form calls otherwise than the domain stands.
-var reached = map[string]string{"fee": "amount", "kind": "kinds", "amendment": "kinds", "assignee": "to"}
+var reached = map[string]string{
+	"fee": "amount", "kind": "kinds", "amendment": "kinds", "assignee": "to", "subject": "what", "request": "what", "scope": "scopes", "channel": "scopes",
+}

@@ -63,10 +63,7 @@ func (a Act) view(d *Desk, v Visit) view {
 		Lead: []string{aboutRequest(t, a.Reference, a.Kinds, a.Unsure)}, Links: []link{{FilePath(a.Reference), t.Text("desk.form.back")}},
 		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "withdraw"},
 	}
-	body.Problem, body.Faults = in.summary()
-	if a.Refused != nil {
-		body.Problem = a.Refused.words(d, t)
-	}
+	body.Problem, body.Faults = in.problem(d, a.Refused)
 	body.Aside = kept(stale(d, t, a.Since, a.Typed != nil), a.change(d, t), a.course(d, t), a.login(t))
 	if t.Has(key + ".text") {
 		body.Form.Intro = []string{t.Text(key + ".text")}
@@ -87,7 +84,7 @@ func (a Act) view(d *Desk, v Visit) view {
 	if a.Closed {
 		body.Form = form{}
 	}
-	return view{shape: formShape, title: t.Text(key), body: body, failed: len(a.Faults) > 0 || a.Refused != nil}
+	return view{shape: formShape, title: t.Text(key), body: body, failed: body.Problem != ""}
 }
 
 // writes reports whether what is typed stands in a letter to the person.

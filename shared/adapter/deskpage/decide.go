@@ -61,10 +61,7 @@ func (s Decide) view(d *Desk, v Visit) view {
 			{Name: "do", Value: "show", Text: t.Text("desk.decide.show")}, {Name: "do", Value: "save", Text: t.Text("desk.decide.save"), Quiet: true},
 		}},
 	}
-	body.Problem, body.Faults = in.summary()
-	if s.Refused != nil {
-		body.Problem = s.Refused.words(d, t)
-	}
+	body.Problem, body.Faults = in.problem(d, s.Refused)
 	body.Aside = kept(stale(d, t, s.Happened, s.Typed != nil), s.effect(d, t), s.words(t), s.saved(d, t))
 	for _, k := range s.Kinds {
 		body.Form.Groups = append(body.Form.Groups, s.block(in, k))
@@ -72,7 +69,7 @@ func (s Decide) view(d *Desk, v Visit) view {
 	if s.Closed {
 		body.Form, body.Lead = form{}, body.Lead[:1]
 	}
-	return view{shape: formShape, title: t.Text("desk.decide"), body: body, failed: len(s.Faults) > 0 || s.Refused != nil}
+	return view{shape: formShape, title: t.Text("desk.decide"), body: body, failed: body.Problem != ""}
 }
 
 // effect says first what took effect by itself: nobody decides on that.

@@ -17,6 +17,7 @@ type Holds struct {
 	Classes []schedule.Class `json:"classes"` // of which there can be one
 	Typed   Typed            `json:"-"`       // it may hold an address
 	Faults  []Fault          `json:"errors,omitempty"`
+	Refused *Refusal         `json:"refused,omitempty"`
 }
 
 func (h Holds) view(d *Desk, v Visit) view {
@@ -32,11 +33,11 @@ func (h Holds) view(d *Desk, v Visit) view {
 		})
 	}
 	body := parts{Lead: []string{t.Text("desk.hold.lead")}, Parts: []part{{Table: list}}}
-	body.Problem, body.Faults = in.summary()
+	body.Problem, body.Faults = in.problem(d, h.Refused)
 	if v.Account.Role.May(staff.PlaceHold) {
 		body.Parts = append(body.Parts, part{ID: "place", Title: t.Text("desk.hold.place"), Forms: []form{h.form(in)}})
 	}
-	return view{shape: partsShape, title: t.Text("desk.hold.title"), body: body, failed: len(h.Faults) > 0}
+	return view{shape: partsShape, title: t.Text("desk.hold.title"), body: body, failed: body.Problem != ""}
 }
 
 func (h Holds) form(in inputs) form {
@@ -52,8 +53,9 @@ func (h Holds) form(in inputs) form {
 // Hold is one legal hold, with how to lift it.
 type Hold struct {
 	disposal.Hold
-	Typed  Typed   `json:"-"` // for its lifting
-	Faults []Fault `json:"errors,omitempty"`
+	Typed   Typed    `json:"-"` // for its lifting
+	Faults  []Fault  `json:"errors,omitempty"`
+	Refused *Refusal `json:"refused,omitempty"`
 }
 
 func (h Hold) view(d *Desk, v Visit) view {
@@ -74,13 +76,13 @@ func (h Hold) view(d *Desk, v Visit) view {
 		head.Texts = []string{t.Text("desk.hold.ended")}
 	}
 	body := parts{Head: []part{head}, Parts: []part{{Title: t.Text("desk.hold.why"), Quote: o.Reason}}}
-	body.Problem, body.Faults = in.summary()
+	body.Problem, body.Faults = in.problem(d, h.Refused)
 	if o.LiftReason != "" {
 		body.Parts = append(body.Parts, part{Title: t.Text("desk.hold.lifted.why"), Quote: o.LiftReason})
 	}
 	body.Parts = append(body.Parts, h.lift(d, v, in)...)
 	body.Parts = append(body.Parts, part{Links: []link{{PathHolds, t.Text("desk.hold.back")}}})
-	return view{shape: partsShape, title: holdSubject(t, o), body: body, failed: len(h.Faults) > 0}
+	return view{shape: partsShape, title: holdSubject(t, o), body: body, failed: body.Problem != ""}
 }
 
 // lift is how the hold can end: by who may, and where another must sign by two of them.

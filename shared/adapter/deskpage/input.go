@@ -129,6 +129,14 @@ func (in inputs) summary() (problem string, list []link) {
 	return in.t.Plural("desk.correct", len(list)), list
 }
 
+// problem is why something is refused, or what must be corrected.
+func (in inputs) problem(d *Desk, r *Refusal) (problem string, list []link) {
+	if r != nil {
+		return r.words(d, in.t), nil
+	}
+	return in.summary()
+}
+
 // languages are those in which letters are written.
 func languages() []option {
 	var all []option

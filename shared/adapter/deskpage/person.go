@@ -29,17 +29,14 @@ type Person struct {
 	Typed   Typed            `json:"-"` // into one of the forms; it holds an address
 	Faults  []Fault          `json:"errors,omitempty"`
 	Stopped bool             `json:"-"`                 // an opt-out was just recorded
-	Refused *Refusal         `json:"refused,omitempty"` // why the bounce cannot be lifted
+	Refused *Refusal         `json:"refused,omitempty"` // why what was asked for is not possible
 	Lifted  bool             `json:"-"`                 // a bounce was just lifted
 }
 
 func (p Person) view(d *Desk, v Visit) view {
 	t, in := v.Texts, inputs{v.Texts, "optout", p.Typed, p.Faults}
 	body := parts{Head: []part{p.summary(d, t)}}
-	body.Problem, body.Faults = in.summary()
-	if p.Refused != nil {
-		body.Problem = p.Refused.words(d, t)
-	}
+	body.Problem, body.Faults = in.problem(d, p.Refused)
 	list := Queue{Page: casework.Page{Today: p.Today}}
 	body.Parts = []part{
 		{ID: "choices", Title: t.Text("desk.person.choices"), Table: p.choices(d, v)},
@@ -59,7 +56,7 @@ func (p Person) view(d *Desk, v Visit) view {
 		}
 		body.Parts = append(body.Parts, part{ID: "optout", Title: t.Text("desk.person.optout"), Texts: []string{t.Text("desk.person.optout.text")}, Forms: []form{p.form(in)}})
 	}
-	return view{shape: partsShape, title: t.Text("desk.person.title"), body: body, failed: len(p.Faults) > 0 || p.Refused != nil}
+	return view{shape: partsShape, title: t.Text("desk.person.title"), body: body, failed: body.Problem != ""}
 }
 
 func (p Person) summary(d *Desk, t *catalog.Texts) part {
