@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -87,47 +88,51 @@ func (l letter) html() (string, error) {
 	return out.String(), nil
 }
 
-// text prints the letter for readers of plain text, in lines of at most 72 characters except for links.
+// text prints the letter for readers of plain text, in lines of at most 72 characters except for links. Paper breaks its
+// own lines.
 func (l letter) text() string {
-	var blocks []string
+	width, blocks := mailWidth, []string{}
+	if l.Paper {
+		width = math.MaxInt
+	}
 	for _, p := range l.Parts {
-		blocks = append(blocks, p.block())
+		blocks = append(blocks, p.block(width))
 	}
 	if l.Paper {
-		return strings.Join(append(blocks, wrap(strings.Join(l.Close, " "), ""), l.From), "\n\n") + "\n"
+		return strings.Join(append(blocks, strings.Join(l.Close, " "), l.From), "\n\n") + "\n"
 	}
 	var foot []string
 	for _, sentence := range l.Close {
-		foot = append(foot, wrap(sentence, ""))
+		foot = append(foot, wrap(sentence, "", width))
 	}
 	blocks = append(blocks, "-- \n"+strings.Join(append(slices.Clone(l.Sender), foot...), "\n"))
 	return strings.Join(blocks, "\n\n") + "\n"
 }
 
-func (p part) block() string {
+func (p part) block(width int) string {
 	switch {
 	case p.Heading != "":
-		return wrap(p.Heading, "") + "\n" + strings.Repeat("-", min(utf8.RuneCountInString(p.Heading), width))
+		return wrap(p.Heading, "", width) + "\n" + strings.Repeat("-", min(utf8.RuneCountInString(p.Heading), width))
 	case p.Button != nil:
 		return p.Button.URL
 	case p.Link != nil:
-		return wrap(p.Link.Text, "") + "\n" + p.Link.URL
+		return wrap(p.Link.Text, "", width) + "\n" + p.Link.URL
 	case len(p.Quote) > 0:
-		return quoted(p.Quote)
+		return quoted(p.Quote, width)
 	case len(p.Items) > 0:
 		var items []string
 		for _, item := range p.Items {
-			items = append(items, wrap("- "+item, "  "))
+			items = append(items, wrap("- "+item, "  ", width))
 		}
 		return strings.Join(items, "\n")
 	case len(p.Facts) > 0:
 		var facts []string
 		for _, f := range p.Facts {
-			facts = append(facts, wrap(f.Label+": "+f.Value, "  "))
+			facts = append(facts, wrap(f.Label+": "+f.Value, "  ", width))
 		}
 		return strings.Join(facts, "\n")
 	}
-	return wrap(p.Text, "")
+	return wrap(p.Text, "", width)
 }
 
 // blocks are the letter's parts, and who sends it.
@@ -149,20 +154,20 @@ func (l letter) blocks() []Block {
 	return append(all, Block{Text: strings.Join(l.Sender, ", ")}, Block{Text: strings.Join(l.Close, " ")})
 }
 
-func quoted(paragraphs []string) string {
+func quoted(paragraphs []string, width int) string {
 	const mark = "> "
 	var out []string
 	for _, paragraph := range paragraphs {
-		out = append(out, wrap(mark+paragraph, mark))
+		out = append(out, wrap(mark+paragraph, mark, width))
 	}
 	return strings.Join(out, "\n"+strings.TrimSpace(mark)+"\n")
 }
 
-// width is the longest line of a mail's text.
-const width = 72
+// mailWidth is the longest line of a mail's text.
+const mailWidth = 72
 
 // wrap breaks a paragraph into lines; all but the first begin with indent.
-func wrap(paragraph, indent string) string {
+func wrap(paragraph, indent string, width int) string {
 	var out strings.Builder
 	column := 0
 	for i, word := range strings.Fields(paragraph) {

@@ -73,6 +73,33 @@ func TestBlocksAreTheLetter(t *testing.T) {
 	})
 }
 
+// A letter that is posted is not broken into a mail's lines: paper breaks its own.
+func TestPaperBreaksItsOwnLines(t *testing.T) {
+	long := 0
+	for _, lang := range catalog.Languages() {
+		for _, s := range sample.Mails(lang) {
+			letter, about := s.Mail.(mail.RequestLetter)
+			if !about {
+				continue
+			}
+			letter.Paper = true
+			s.Mail = letter
+			m := render(t, lang, s)
+			for _, b := range m.Blocks[:len(m.Blocks)-2] {
+				if !strings.Contains(m.Text, b.Text) {
+					t.Errorf("%s/%s: a paragraph is broken: %q", s.Name, lang, b.Text)
+				}
+				if utf8.RuneCountInString(b.Text) > 72 {
+					long++
+				}
+			}
+		}
+	}
+	if long < 20 {
+		t.Errorf("only %d paragraphs are long", long)
+	}
+}
+
 // Text and HTML lead to the same places.
 func TestLinksAreInBoth(t *testing.T) {
 	everyMail(t, func(t *testing.T, m mail.Message) {
