@@ -58,6 +58,7 @@ func TestActs(t *testing.T) {
 			r.door.Sessions = one{session: staff.Session{ID: "s1", Account: staff.Account{ID: "a1", Name: "Anna Weber", Role: staff.Officer, SignedInAt: r.clock}, StartedAt: r.clock, SeenAt: r.clock}}
 			return q
 		}, "expire", url.Values{}, lifecycle.EventExpired, lifecycle.Expired},
+		"as spam": {func(r *rig) request.Request { return r.open(deadline.Access) }, "spam", url.Values{}, lifecycle.EventExpired, lifecycle.Expired},
 		"seen": {func(r *rig) request.Request {
 			q := r.confirmed(deadline.Access)
 			return r.ok(r.door.Rights.Replied(background, q.ID, request.Mail{At: r.clock}))

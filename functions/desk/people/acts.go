@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
@@ -50,6 +51,7 @@ func init() {
 			tried: func(*request.File, string) deskpage.Typed { return deskpage.Typed{"reason": {"…"}} },
 		},
 		"expire":   {do: expire, tried: nothing},
+		"spam":     {do: spam, tried: nothing},
 		"withdraw": {do: withdraw, tried: nothing},
 		"seen":     {do: seen, tried: nothing},
 		"disagree": {
@@ -214,6 +216,10 @@ func reopen(ctx context.Context, s *request.Service, w doing) (request.Request, 
 
 func expire(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
 	return s.Expire(ctx, w.id, w.actor())
+}
+
+func spam(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
+	return s.Expire(ctx, w.id, w.actor(), lifecycle.Spam)
 }
 
 func withdraw(ctx context.Context, s *request.Service, w doing) (request.Request, error) {

@@ -7,12 +7,11 @@ import (
 	"slices"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
-	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/waiting"
 )
@@ -34,14 +33,10 @@ const maxTicked = 200
 type bulkAct func(ctx context.Context, v *visit, id string, t deskpage.Typed) error
 
 var bulkActs = map[string]bulkAct{
-	"assign": func(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
-		_, err := assign(ctx, v.Rights, doing{id, v.officer(), t})
-		return err
-	},
-	"note": func(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
-		_, err := note(ctx, v.Rights, doing{id, v.officer(), t})
-		return err
-	},
+	"assign": each(assign),
+	"note":   each(note),
+	"expire": each(expire),
+	"spam":   each(spam),
 	"ask": func(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
 		question, err := text(t, "question")
 		if t.First("cause") == "" {
@@ -52,14 +47,14 @@ var bulkActs = map[string]bulkAct{
 		}
 		return err
 	},
-	"expire": func(ctx context.Context, v *visit, id string, _ deskpage.Typed) error {
-		_, err := v.Rights.Expire(ctx, id, audit.AsOfficer(v.officer()))
+}
+
+// each does with every request what a file's own form does.
+func each(do func(context.Context, *request.Service, doing) (request.Request, error)) bulkAct {
+	return func(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
+		_, err := do(ctx, v.Rights, doing{id, v.officer(), t})
 		return err
-	},
-	"spam": func(ctx context.Context, v *visit, id string, _ deskpage.Typed) error {
-		_, err := v.Rights.Expire(ctx, id, audit.AsOfficer(v.officer()), lifecycle.Spam)
-		return err
-	},
+	}
 }
 
 func (d *Door) bulk(v *visit) {

@@ -61,7 +61,7 @@ func (a Act) view(d *Desk, v Visit) view {
 	in := inputs{t, a.Act, a.Typed, a.Faults}
 	body := formBody{
 		Lead: []string{aboutRequest(t, a.Reference, a.Kinds, a.Unsure)}, Links: []link{{FilePath(a.Reference), t.Text("desk.form.back")}},
-		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "withdraw"},
+		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "withdraw" || a.Act == "spam"},
 	}
 	body.Problem, body.Faults = in.problem(d, a.Refused)
 	body.Aside = kept(stale(d, t, a.Since, a.Typed != nil), a.change(d, t), a.course(d, t), a.login(t))

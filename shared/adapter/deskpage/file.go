@@ -134,6 +134,8 @@ func (p File) next(d *Desk, v Visit) next {
 	case !v.Account.Role.May(staff.Handle):
 		n.Lead = t.Text("desk.next.read")
 		return n
+	case p.File.Request.State == lifecycle.CarryingOut:
+		n.Lead = t.Text("desk.next.systems")
 	case p.File.Request.Draft.ToSign():
 		n.Lead = t.Text("desk.next.sign")
 	case p.File.Request.Draft.OnItsWay():
@@ -257,7 +259,7 @@ func (p File) effect(d *Desk, t *catalog.Texts, a casework.Act) []string {
 // quiet are acts that nobody would look for in a file as it is.
 func (p File) quiet(a casework.Act) bool {
 	switch a.Why.Code {
-	case "no_draft", "nothing_to_sign", "on_its_way", "to_sign", "gone", "own": // a banner tells it
+	case "no_draft", "nothing_to_sign", "on_its_way", "to_sign", "gone", "own", "confirmed": // a banner tells it, or the state
 		return true
 	case "done", "mail_never_due", "mail_sent", "mail_under_way", "mail_resend", "erasure_not_asked", "reduced":
 		return true

@@ -71,7 +71,7 @@ func TestActsOnAnOpenRequest(t *testing.T) {
 	check(t, acts, map[string]string{
 		"verify": "state", "answer": "state", "decide fulfilled": "yes", "decide partly_fulfilled": "yes", "decide refused": "yes",
 		"ask identity": "yes", "ask clarification": "yes", "extend complexity": "yes", "extend interference": "law_no_reason",
-		"amend": "yes", "erase": "state", "reopen": "state", "resend": "state", "expire": "state", "withdraw": "yes", "seen": "done", "note": "yes", "assign": "yes", "disagree": "state",
+		"amend": "yes", "erase": "state", "reopen": "state", "resend": "state", "expire": "state", "spam": "confirmed", "withdraw": "yes", "seen": "done", "note": "yes", "assign": "yes", "disagree": "state",
 	})
 	if got := usual(acts); got != "[draft]" {
 		t.Error(got)
@@ -112,7 +112,7 @@ func TestActsOnAnUnconfirmedRequest(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(california, deadline.Access)
 	acts := r.acts(q.ID)
-	check(t, acts, map[string]string{"verify": "yes", "resend": "yes", "expire": "can_confirm", "decide fulfilled": "state", "note": "yes", "extend complexity": "state"})
+	check(t, acts, map[string]string{"verify": "yes", "resend": "yes", "expire": "can_confirm", "decide fulfilled": "state", "note": "yes", "extend complexity": "state", "spam": "yes"})
 	if a := acts["verify"]; !a.Before.IsZero() || a.DueAt.IsZero() || a.State != lifecycle.Open {
 		t.Errorf("%+v", a)
 	}

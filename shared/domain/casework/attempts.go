@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -143,6 +144,9 @@ func (t trying) ending() []attempt {
 	return []attempt{
 		{"expire", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Expire(ctx, t.id, t.actor)
+		}},
+		{"spam", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Expire(ctx, t.id, t.actor, lifecycle.Spam)
 		}},
 		{"withdraw", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Withdraw(ctx, t.id, t.actor)

@@ -26,6 +26,7 @@ func unconfirmed() deskpage.File {
 		casework.Act{Code: "decide", Of: "refused", Why: because("time_given", "cause", "identity", "asked", "no")}, casework.Act{Code: "expire", Why: because("can_confirm", "until", "2026-12-16")},
 		casework.Act{Code: "extend", Of: "complexity", Why: because("state", "state", "awaiting_verification", "act", "extended")},
 		casework.Act{Code: "resend", Possible: true, Outcome: casework.Outcome{Request: s.Request, State: lifecycle.Unverified, Mails: []outbox.Template{requestmail.Verify}, Did: true}},
+		casework.Act{Code: "spam", Possible: true, Outcome: casework.Outcome{State: lifecycle.Expired, Did: true}},
 		casework.Act{Code: "note", Possible: true, Outcome: casework.Outcome{State: lifecycle.Unverified, Did: true}},
 	)
 	f.Row.New = true
