@@ -57,6 +57,7 @@ type (
 	// cell is one of a row of a table; a heading of the row where Head is set.
 	cell struct {
 		Text, Note, Href string
+		Label            string // stands before it where the table's heads are out of sight
 		Lang, NoteLang   string // of what is in another language than the page
 		Tone             string // "late", "soon", "calm": colour beside the words, never instead of them
 		Tags             []string

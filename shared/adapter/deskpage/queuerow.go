@@ -50,7 +50,7 @@ func (p Queue) row(d *Desk, t *catalog.Texts, v Visit, r casework.Row) []cell {
 	}
 	return []cell{
 		first, p.when(d, t, r), {Text: person}, {Text: askedFor(t, r.Kinds, r.Unsure)}, placeAndLaw(t, r),
-		{Text: stateName(t, r.Kinds, r.State), Tags: tags(t, r)}, {Text: assignee(t, v, r.Assignee)},
+		{Text: stateName(t, r.Kinds, r.State), Tags: tags(t, r)}, {Text: assignee(t, v, r.Assignee), Label: t.Text("desk.column.assignee")},
 	}
 }
 
@@ -66,6 +66,9 @@ func (p Queue) when(d *Desk, t *catalog.Texts, r casework.Row) cell {
 	day := shortDay(t, r.Due, p.Today)
 	if r.Late > 0 {
 		return cell{Text: t.Text("desk.late.since", "late", words, "date", day), Tone: tone}
+	}
+	if r.Paused {
+		day = t.Text("desk.row.earliest", "date", day)
 	}
 	return cell{Text: words, Note: day, Tone: tone}
 }
