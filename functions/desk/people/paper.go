@@ -27,7 +27,7 @@ func (d *Door) paper(v *visit) {
 		if err = d.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventRevealed); err == nil {
 			q := &f.Request
 			v.show(http.StatusOK, deskpage.Paper{
-				Reference: q.ID, Language: q.Language, To: q.Contact.Envelope(q.Name), Telephone: q.Contact.Telephone(), Letter: letter,
+				Reference: q.ID, Language: q.Language, To: q.Contact.Envelope(q.Name), ByHand: q.Contact.Post() == "", Telephone: q.Contact.Telephone(), Letter: letter,
 			})
 			return
 		}

@@ -15,7 +15,8 @@ type Paper struct {
 	Reference string
 	Language  string // the person's
 	To        string // what stands in the window, by lines
-	Telephone string // of whoever has no postal address
+	ByHand    bool   // no postal address is known: the letter is read out or handed over
+	Telephone string // if known
 	Letter    outbox.Letter
 }
 
@@ -41,9 +42,12 @@ type paperBody struct {
 type paperBlock struct{ Heading, Text, Quote string }
 
 func (p Paper) view(d *Desk, v Visit) view {
-	t, theirs := v.Texts, catalog.For(p.Language)
+	t, theirs, lead := v.Texts, catalog.For(p.Language), "desk.paper.lead"
+	if p.ByHand {
+		lead = "desk.paper.lead.by_hand"
+	}
 	body := paperBody{
-		Lead: t.Text("desk.paper.lead"), Links: []link{{FilePath(p.Reference) + "#letters", t.Text("desk.form.back")}}, Lang: theirs.Lang(),
+		Lead: t.Text(lead), Links: []link{{FilePath(p.Reference) + "#letters", t.Text("desk.form.back")}}, Lang: theirs.Lang(),
 		From: d.Organisation.Name, Sender: strings.Split(strings.TrimSpace(d.Organisation.Postal()), "\n"), Window: strings.Split(p.To, "\n"),
 		Date: theirs.Date(p.Letter.WrittenAt.In(d.Zone)), Subject: p.Letter.Subject, Mark: theirs.Text("fact.reference") + ": " + p.Reference, Blocks: paperBlocks(p.Letter.Text),
 	}
@@ -79,7 +83,8 @@ func (p Paper) MarshalJSON() ([]byte, error) {
 		Reference string `json:"reference"`
 		Language  string `json:"language"`
 		To        string `json:"to"`
+		ByHand    bool   `json:"by_hand,omitempty"`
 		Telephone string `json:"telephone,omitempty"`
 		outbox.Letter
-	}{p.Reference, p.Language, p.To, p.Telephone, p.Letter})
+	}{p.Reference, p.Language, p.To, p.ByHand, p.Telephone, p.Letter})
 }
