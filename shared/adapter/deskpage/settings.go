@@ -28,6 +28,7 @@ func (s Settings) view(_ *Desk, v Visit) view {
 		{Title: t.Text("desk.settings.reminders"), Facts: s.reminders(t)},
 		{Title: t.Text("desk.settings.roles"), Facts: s.roles(t)},
 		{Title: t.Text("desk.settings.marketing"), Facts: s.marketing(t)},
+		s.systems(t),
 		{Links: append(may(v, staff.SeeRegister, link{PathDisposal + "#schedule", t.Text("desk.settings.schedule")}), link{PathLaw, t.Text("desk.law.all")})},
 	}}}
 }
@@ -116,6 +117,28 @@ func (s Settings) marketing(t *catalog.Texts) []fact {
 		fact{Label: t.Text("desk.settings.bounces"), Value: bounces},
 		fact{Label: t.Text("desk.settings.redirects"), Value: strings.Join(s.Desk.Forms.Redirects, ", ")},
 	)
+}
+
+// systems are what other systems are told, and how. Whatever each needs stands in the file.
+func (s Settings) systems(t *catalog.Texts) part {
+	p := part{Title: t.Text("desk.systems")}
+	for _, o := range s.Desk.Systems {
+		var tasks []string
+		for _, told := range o.Told {
+			tasks = append(tasks, t.Named("desk.task.", told))
+		}
+		required := "desk.system.optional"
+		if o.Required {
+			required = "desk.system.required"
+		}
+		p.Facts = append(p.Facts, fact{Label: o.Name.In(t.Lang()), Value: strings.Join(tasks, ", "), Note: strings.Join([]string{
+			t.Named("desk.settings.systems.way.", o.Way), t.Plural("desk.settings.systems.days", o.AnswerDays), t.Text(required), o.Owner,
+		}, " · ")})
+	}
+	if len(p.Facts) == 0 {
+		p.Texts = []string{t.Text("desk.settings.systems.none")}
+	}
+	return p
 }
 
 func yesOrNo(t *catalog.Texts, yes bool) string {
