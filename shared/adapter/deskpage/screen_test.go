@@ -69,7 +69,8 @@ func TestScreensAreTranslated(t *testing.T) {
 		english[s.Name] = render(t, sample.Desk(), catalog.Default, s)
 	}
 	same := []string{
-		"Name", "Person", "Global Privacy Control", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español",
+		"Name", "Person", "Global Privacy Control", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español", "System",
+		"PD-7K3M-9QXT-40BZ-1HNE-5e5e5e.png", "PD-7K3M-9QXT-40BZ-1HNE-a7a7a7.pdf", "80 KB", "1280 KB",
 	}
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
 		if lang == catalog.Default {

@@ -91,6 +91,14 @@ func acts(string) []Sample {
 	}))
 	add("reopen", 0, of("reopen", "", does(deskpage.Course{State: lifecycle.Open, DueAt: due}, requestmail.Reopened)))
 	add("expire", 0, of("expire", "", does(deskpage.Course{State: lifecycle.Expired, Before: due}, requestmail.Expired)))
+	add("spam", 0, of("spam", "", does(deskpage.Course{State: lifecycle.Expired, Before: due})))
+	tasks := []deskpage.Choice{{Value: "erasure/crm"}, {Value: "erasure/newsletter"}}
+	add("system", 0, of("system", "", func(a *deskpage.Act) { a.Choices = tasks }))
+	add("system-wrong", http.StatusUnprocessableEntity, of("system", "", func(a *deskpage.Act) {
+		a.Choices, a.Typed = tasks, deskpage.Typed{"which": {"erasure/crm"}, "outcome": {"done"}, "records": {"drei"}}
+		a.Faults = []deskpage.Fault{{Field: "records", Reason: "invalid", Message: "records must be a number"}, {Field: "why", Reason: "missing", Message: "why must say"}}
+	}))
+	add("tell", 0, of("tell", "", func(a *deskpage.Act) { a.Choices = tasks }))
 	add("withdraw", 0, of("withdraw", "", does(deskpage.Course{State: lifecycle.Withdrawn, Before: due}, requestmail.Withdrawn)))
 	add("seen", 0, of("seen", "", does(stays)))
 	add("disagree", 0, of("disagree", "", does(deskpage.Course{State: lifecycle.Refused})))

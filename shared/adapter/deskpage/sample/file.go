@@ -190,6 +190,8 @@ func files(string) []Sample {
 		{Name: "file-stopped", Screen: withDraft(&draft.Draft{By: Anna, At: ago(1), Answers: []decision.Answer{{Kind: deadline.Access}}, Stopped: &draft.Stopped{At: ago(0), Why: draft.Hold}})},
 		{Name: "file-appeal", Screen: appeal()},
 		{Name: "file-answered", Screen: answered()},
+		{Name: "file-carrying-out", Role: staff.Admin, Screen: carryingOut()},
+		{Name: "file-documents", Screen: withDocuments()},
 		{Name: "file-by-itself", Screen: byItself()},
 		{Name: "file-reduced", Screen: reduced()},
 		{Name: "file-broken", Screen: broken},

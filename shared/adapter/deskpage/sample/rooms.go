@@ -189,6 +189,7 @@ func exampleDesk() *settings.Desk {
 		},
 		DeskRoles: map[string]string{"privacy-team": "officer", "legal": "viewer", "privacy-leads": "admin", "internal-audit": "auditor"},
 		Feedback:  settings.Feedback{SoftBounceWindowDays: 30},
+		Systems:   systems(),
 		Forms:     settings.Forms{Redirects: []string{"https://www.biosero.example/"}},
 	}
 }

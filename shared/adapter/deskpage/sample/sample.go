@@ -44,6 +44,7 @@ func Screens(lang string) []Sample {
 		answers,
 		queues,
 		files,
+		papers,
 		bulks,
 	} {
 		all = append(all, some(lang)...)
@@ -58,7 +59,7 @@ var Now = time.Date(2026, time.November, 27, 10, 0, 0, 0, time.UTC)
 func Desk() *deskpage.Desk {
 	return &deskpage.Desk{
 		Organisation: settings.Organisation{Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", City: "San Diego"},
-		Zone:         time.UTC, Stylesheet: "/style.css", Icon: "/icon.svg",
+		Systems:      systems(), Zone: time.UTC, Stylesheet: "/style.css", Icon: "/icon.svg",
 	}
 }
 
