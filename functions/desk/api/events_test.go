@@ -64,6 +64,8 @@ var eventCases = map[string]eventCase{
 	"act-seen":              {200, `"state":"refused"`, "seen"},
 	"act-resend":            {200, `"state":"awaiting_verification"`, "verification_resent"},
 	"act-mail":              {200, `"state":"pending"`, "noted"},
+	"act-system":            {200, `"state":"carrying_out"`, "system_set"},
+	"act-tell":              {200, `"state":"carrying_out"`, "system_again"},
 	"act-withdraw":          {200, `"state":"withdrawn"`, "withdrawn"},
 	"act-expire":            {200, `"state":"expired"`, "expired"},
 	"act-answer-open":       {409, "cannot be answered", "verified"},
