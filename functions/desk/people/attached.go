@@ -3,10 +3,8 @@ package people
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"slices"
 
-	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
@@ -31,15 +29,12 @@ func (d *Door) attached(v *visit) {
 	if err == nil {
 		err = d.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventFileFetched)
 	}
-	switch {
-	case fault.Is(err, fault.NotFound):
-		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
-	case err != nil:
+	if err != nil {
 		v.fail(err)
-	default:
-		slog.InfoContext(v.r.Context(), "file given out", "request", f.Request.ID)
-		web.SeeOther(v.w, address)
+		return
 	}
+	slog.InfoContext(v.r.Context(), "file given out", "request", f.Request.ID)
+	web.SeeOther(v.w, address)
 }
 
 func (d *Door) address(v *visit, files []attachment.File) (string, error) {

@@ -8,9 +8,7 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/waiting"
@@ -68,7 +66,7 @@ func (d *Door) bulk(v *visit) {
 		return
 	}
 	if screen.Act == "assign" {
-		screen.Colleagues = v.staff()
+		screen.Colleagues = mayHave(v, &request.File{})
 	}
 	v.bulkDo(screen, typed, do)
 }
@@ -81,15 +79,11 @@ func (d *Door) bulkHold(v *visit) {
 
 // placeOn places a hold on one request.
 func placeOn(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
-	hold := disposal.Hold{Request: id, By: v.officer()}
-	var err error
-	if hold.Reason, err = text(t, "reason"); err != nil {
-		return err
+	hold, err := v.hold(v, deskpage.Typed{"what": {id}, "reason": t["reason"], "until": t["until"]})
+	if err == nil {
+		_, err = v.Rights.Store.Load(ctx, id)
 	}
-	if hold.Until, err = intake.Until("until", t.First("until"), v.Pages.Zone); err != nil {
-		return err
-	}
-	if _, err = v.Rights.Store.Load(ctx, id); err == nil {
+	if err == nil {
 		_, err = v.Holds.Place(ctx, hold)
 	}
 	return err
@@ -161,21 +155,4 @@ func (v *visit) line(id string, err error) deskpage.BulkLine {
 		l.Unknown = true
 	}
 	return l
-}
-
-// staff are those who are signed in and answer requests, who asks first, and nobody last.
-func (v *visit) staff() []deskpage.Choice {
-	own := deskpage.Choice{Value: v.officer(), Text: v.texts.Text("desk.you")}
-	all := []deskpage.Choice{own}
-	sessions, err := v.Sessions.All(v.r.Context())
-	if err != nil {
-		logFailure(v.r, err) // oneself can be chosen all the same
-	}
-	for _, s := range sessions {
-		named := slices.ContainsFunc(all, func(c deskpage.Choice) bool { return c.Value == s.Officer() })
-		if s.Name != "" && !named && s.Role.May(staff.Handle) && s.Live(v.Now()) {
-			all = append(all, deskpage.Choice{Value: s.Officer(), Text: s.Name})
-		}
-	}
-	return append(all, deskpage.Choice{Value: nobody})
 }

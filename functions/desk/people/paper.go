@@ -2,7 +2,6 @@ package people
 
 import (
 	"net/http"
-	"slices"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/fault"
@@ -15,26 +14,28 @@ import (
 // more is not printed.
 func (d *Door) paper(v *visit) {
 	f, err := d.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
+	var letter outbox.Letter
 	if err == nil {
-		i := slices.IndexFunc(f.Letters, func(l outbox.Letter) bool {
-			return l.Paper && l.Text != "" && l.State != outbox.Obsolete && deskpage.LetterName(l) == v.r.PathValue("letter")
-		})
-		if i < 0 {
-			v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.FilePath(f.Request.ID)})
-			return
-		}
-		letter := f.Letters[i]
-		if err = d.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventRevealed); err == nil {
-			q := &f.Request
-			v.show(http.StatusOK, deskpage.Paper{
-				Reference: q.ID, Language: q.Language, To: q.Contact.Envelope(q.Name), ByHand: q.Contact.Post() == "", Telephone: q.Contact.Telephone(), Letter: letter,
-			})
-			return
-		}
+		letter, err = toPrint(f.Letters, v.r.PathValue("letter"))
 	}
-	if fault.Is(err, fault.NotFound) {
-		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
+	if err == nil {
+		err = d.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventRevealed)
+	}
+	if err != nil {
+		v.fail(err)
 		return
 	}
-	v.fail(err)
+	q := &f.Request
+	v.show(http.StatusOK, deskpage.Paper{
+		Reference: q.ID, Language: q.Language, To: q.Contact.Envelope(q.Name), ByHand: q.Contact.Post() == "", Telephone: q.Contact.Telephone(), Letter: letter,
+	})
+}
+
+func toPrint(letters []outbox.Letter, name string) (outbox.Letter, error) {
+	for _, l := range letters {
+		if deskpage.Printed(l) && deskpage.LetterName(l) == name {
+			return l, nil
+		}
+	}
+	return outbox.Letter{}, fault.New(fault.NotFound, "There is no such letter.")
 }

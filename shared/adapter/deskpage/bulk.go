@@ -8,7 +8,7 @@ import (
 type Bulk struct {
 	Act        string   `json:"act"`
 	References []string `json:"references"`
-	Colleagues []Choice `json:"colleagues,omitempty"` // of assign; the value "-" is nobody
+	Colleagues []Choice `json:"colleagues,omitempty"` // of assign
 	Typed      Typed    `json:"typed,omitempty"`
 	Faults     []Fault  `json:"errors,omitempty"`
 	None       bool     `json:"none_ticked,omitempty"` // nothing was ticked

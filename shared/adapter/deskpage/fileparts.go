@@ -194,7 +194,7 @@ func (p File) letters(d *Desk, v Visit) part {
 	s := part{ID: "letters", Title: t.Text("desk.letters")}
 	for _, l := range slices.Backward(byDate(p.File.Letters)) {
 		f := fold{Summary: t.Named("desk.lettername.", string(l.Template)) + ": " + d.mailed(t, v, l), Quote: l.Text}
-		if l.Paper && l.Text != "" && l.State != outbox.Obsolete && v.Account.Role.May(staff.RevealAddr) {
+		if Printed(l) && v.Account.Role.May(staff.RevealAddr) {
 			f.Links = []link{{PaperPath(p.File.Request.ID, l), t.Text("desk.paper.print")}}
 		}
 		if l.Subject != "" {

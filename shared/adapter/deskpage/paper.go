@@ -23,6 +23,9 @@ type Paper struct {
 // LetterName names a letter of a file.
 func LetterName(l outbox.Letter) string { return fmt.Sprintf("%d-%s", l.Seq, l.Template) }
 
+// Printed reports whether a letter can be printed: what holds no more is not.
+func Printed(l outbox.Letter) bool { return l.Paper && l.Text != "" && l.State != outbox.Obsolete }
+
 // PaperPath is where a letter is printed.
 func PaperPath(reference string, l outbox.Letter) string {
 	return FilePath(reference) + "/letters/" + LetterName(l)
