@@ -100,12 +100,11 @@ func (v *visit) screen(f *request.File, name, of string) deskpage.Act {
 // offer puts the choices into the form. An act that nothing can be chosen for is not possible.
 func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 	screen.Choices = a.offers(v, f)
+	if of == "" && len(screen.Choices) == 1 {
+		of = screen.Choices[0].Value
+	}
 	if screen.Typed == nil && of != "" {
 		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "which": {of}, "letter": {of}}
-	}
-	if len(screen.Choices) == 1 && screen.Typed == nil {
-		only := []string{screen.Choices[0].Value}
-		screen.Typed = deskpage.Typed{"reason": only, "mail": only, "which": only, "letter": only}
 	}
 	if len(screen.Choices) > 0 {
 		screen.Refused = nil

@@ -8,11 +8,7 @@ import (
 )
 
 func disagree(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	words, err := text(w.typed, "statement")
-	if err != nil {
-		return request.Request{}, err
-	}
-	came, err := w.entered(s)
+	words, came, err := w.entered(s, "statement")
 	if err != nil {
 		return request.Request{}, err
 	}
@@ -20,19 +16,19 @@ func disagree(ctx context.Context, s *request.Service, w doing) (request.Request
 }
 
 func appeal(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	words, err := text(w.typed, "reasons")
-	if err != nil {
-		return request.Request{}, err
-	}
-	came, err := w.entered(s)
+	words, came, err := w.entered(s, "reasons")
 	if err != nil {
 		return request.Request{}, err
 	}
 	return s.Appeal(ctx, w.id, words, came)
 }
 
-// entered is how words came that the officer enters.
-func (w doing) entered(s *request.Service) (intake.Entered, error) {
+// entered are words of the person that the officer enters, and how they came.
+func (w doing) entered(s *request.Service, name string) (string, intake.Entered, error) {
+	words, err := text(w.typed, name)
+	if err != nil {
+		return "", intake.Entered{}, err
+	}
 	at, err := intake.Moment("received_on", w.typed.First("received_on"), s.Law.Zone())
-	return intake.Entered{Officer: w.officer, At: at, By: intake.Channel(w.typed.First("came_by"))}, err
+	return words, intake.Entered{Officer: w.officer, At: at, By: intake.Channel(w.typed.First("came_by"))}, err
 }
