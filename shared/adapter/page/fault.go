@@ -50,6 +50,11 @@ var ownFaults = []struct {
 	{FieldNewAddress, person.TooLong, "fault.text.long"},
 	{FieldReceipt, person.Missing, "fault.receipt.missing"},
 	{FieldReceipt, person.TooLong, "fault.receipt.long"},
+	{FieldOutcome, person.Missing, "owner.fault.outcome"},
+	{FieldRecords, invalid, "owner.fault.records"},
+	{FieldGround, person.Missing, "owner.fault.ground"},
+	{FieldWhy, person.Missing, "owner.fault.why.missing"},
+	{FieldWhy, person.TooLong, "owner.fault.why.long"},
 }
 
 // anyFault are the sentences for all other fields, by reason.

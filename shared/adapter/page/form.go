@@ -56,6 +56,9 @@ type input struct {
 // IsEmail: the field of an address looks different from others.
 func (i input) IsEmail() bool { return i.Name == FieldEmail }
 
+// IsNumber: so does that of a number.
+func (i input) IsNumber() bool { return i.Name == FieldRecords }
+
 type topicChoice struct {
 	Summary, Legend, Hint string
 	ErrorWord, Error      string

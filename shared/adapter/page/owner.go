@@ -68,14 +68,13 @@ const (
 var ownerAnchors = map[string]string{FieldOutcome: "#outcome-done", FieldRecords: "#" + FieldRecords, FieldGround: "#ground-legal_duty", FieldWhy: "#" + FieldWhy}
 
 type ownerBody struct {
-	Errors  *errorSummary
-	Lead    string
-	Facts   []fact
-	Why     string
-	Person  ownerPerson
-	Answer  ownerForm
-	Vendor  *vendorSteps
-	Contact string
+	Errors *errorSummary
+	Lead   string
+	Facts  []fact
+	Why    string
+	Person ownerPerson
+	Answer ownerForm
+	Vendor *vendorSteps
 }
 
 type ownerPerson struct {
@@ -105,9 +104,9 @@ type vendorSteps struct {
 }
 
 func (p OwnerTask) view(d *Desk, t *catalog.Texts) view {
-	errs := ownerFaults(t, p.Errors)
+	errs := fieldErrors(p.Errors)
 	body := ownerBody{
-		Errors: errs.summary, Lead: t.Text("owner.task." + string(p.Entry.Task)),
+		Errors: errs.summary(t, t.Text("form.problem"), ownerAnchors), Lead: t.Text("owner.task." + string(p.Entry.Task)),
 		Facts: taskFacts(d, t, p.Entry, p.System), Why: t.Text("owner.why." + string(p.Entry.Task)),
 		Person: p.person(d, t), Answer: p.answer(t, errs), Vendor: p.vendor(t),
 	}
@@ -139,7 +138,7 @@ func (p OwnerTask) person(d *Desk, t *catalog.Texts) ownerPerson {
 	return o
 }
 
-func (p OwnerTask) answer(t *catalog.Texts, errs ownerErrors) ownerForm {
+func (p OwnerTask) answer(t *catalog.Texts, errs faults) ownerForm {
 	done := "owner.answer.done"
 	if p.Entry.Task == ledger.Access {
 		done = "owner.answer.done.access"
@@ -155,16 +154,15 @@ func (p OwnerTask) answer(t *catalog.Texts, errs ownerErrors) ownerForm {
 			radio(FieldOutcome, ValueCannot, t.Text("owner.answer.cannot"), "", p.Outcome),
 		}}}},
 		Ground:  choice{ID: FieldGround, Legend: t.Text("owner.answer.ground"), Hint: t.Text("owner.answer.ground.hint"), Groups: []checkGroup{{}}},
-		Records: input{Name: FieldRecords, Label: t.Text("owner.answer.records"), Hint: t.Text("owner.answer.records.hint"), Value: p.Records},
-		Why:     &area{Name: FieldWhy, Label: t.Text("owner.answer.why"), Hint: t.Text("owner.answer.why.hint"), Value: p.Why, Rows: 3},
+		Records: errs.input(t, FieldRecords, t.Text("owner.answer.records"), t.Text("owner.answer.records.hint"), p.Records),
+		Why:     errs.area(t, FieldWhy, t.Text("owner.answer.why"), t.Text("owner.answer.why.hint"), p.Why),
 	}
 	for _, g := range ledger.Grounds {
 		f.Ground.Groups[0].Items = append(f.Ground.Groups[0].Items, radio(FieldGround, g.Code, catalog.Capital(t.Ground(g.Code)), "", p.Ground))
 	}
-	f.Outcome.ErrorWord, f.Outcome.Error = errs.of(t, FieldOutcome)
-	f.Ground.ErrorWord, f.Ground.Error = errs.of(t, FieldGround)
-	f.Records.ErrorWord, f.Records.Error = errs.of(t, FieldRecords)
-	f.Why.ErrorWord, f.Why.Error = errs.of(t, FieldWhy)
+	f.Why.Rows = 3
+	f.Outcome.ErrorWord, f.Outcome.Error = errs.words(t, FieldOutcome)
+	f.Ground.ErrorWord, f.Ground.Error = errs.words(t, FieldGround)
 	return f
 }
 
@@ -215,35 +213,6 @@ func said(t *catalog.Texts, e ledger.Entry) string {
 		return t.Text("owner.said.done.plain")
 	}
 	return t.Text("owner.said."+string(e.State), "ground", t.Ground(e.Ground))
-}
-
-// ownerErrors are what is wrong with an answer: its sentences are for owners.
-type ownerErrors struct {
-	all     []fault.FieldError
-	summary *errorSummary
-}
-
-func ownerFaults(t *catalog.Texts, all []fault.FieldError) ownerErrors {
-	if len(all) == 0 {
-		return ownerErrors{}
-	}
-	e := ownerErrors{all, &errorSummary{Title: t.Text("form.problem"), Correct: t.Plural("form.correct", len(all))}}
-	for _, one := range all {
-		_, text := e.of(t, one.Field)
-		e.summary.Items = append(e.summary.Items, link{ownerAnchors[one.Field], text})
-	}
-	return e
-}
-
-func (e ownerErrors) of(t *catalog.Texts, field string) (word, text string) {
-	i := slices.IndexFunc(e.all, func(one fault.FieldError) bool { return one.Field == field })
-	switch {
-	case i < 0:
-		return "", ""
-	case field == FieldWhy && e.all[i].Reason == "missing":
-		return t.Text("form.error"), t.Text("owner.fault.missing.why")
-	}
-	return t.Text("form.error"), t.Named("owner.fault.", field)
 }
 
 // Answer reads what the form says. Every mistake is named.
