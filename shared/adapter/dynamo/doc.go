@@ -109,12 +109,13 @@
 //	                                         [subject text: as sent, without sealed links; reduced: gone]
 //	                                         [pending="mail" pending_at]
 //	system   reference  system#erasure#crm   system task system_state required opened_at answer_by attempts round records
-//	                                         [told_at fetched_at ended_at by_owner trouble mark ground why set_by]
+//	                                         [told_at reminded_at fetched_at ended_at by_owner trouble mark ground why set_by]
 //	                                         [pending="system" pending_at, while it is to be told, or asked]
 //	file     reference  file#<random id>     file file_for file_state size [file_type sha256 etag asked_at stored_at gone_at]
 //	                                         [pending="file" pending_at, while it may have come, or must go]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     mail#0000#digest     a letter's
+//	week     #clock     mail#0000#owner_week.<id> a letter's; <id> is the first system of the owner
 //	session  #staff     session#<account>#…  role [name] [signed_in_at] started_at seen_at expires_at; … is a digest of its id
 //
 //	disposals      #disposals  event#00000001        entry, certificate (signed)
@@ -144,7 +145,7 @@
 //	log out, everywhere                           DeleteItem; Query id="#staff", row begins with the account, DeleteItem
 //	                                              each
 //	who is signed in                              Query id="#staff"
-//	queue the digest                              PutItem id="#clock", unless it is pending
+//	queue the digest, an owner's week             PutItem id="#clock", unless it is pending
 //	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	what other systems must do about a request    Query id, row begins with "system#"
 //	which systems must be told                    Scan Pending, or Query its 32 keys: pending="system", pending_at <= now
