@@ -2,10 +2,10 @@ package sample
 
 import (
 	"net/http"
-	"privacydesk/shared/domain/attachment"
 	"time"
 
 	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
