@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
@@ -72,7 +71,9 @@ func (h *handler) ownersEntry(w http.ResponseWriter, r *http.Request, c link.Cla
 		over.Why = page.OverAgain
 	case e.Ground == ledger.CalledOff || e.Ground == ledger.Held:
 		over.Why = page.OverDropped
-	case e.By != "" || !slices.Contains([]ledger.State{ledger.Due, ledger.Told, ledger.Failed}, e.State):
+	case e.Ground == ledger.NoAnswer:
+		over.Why = page.OverLate
+	case e.Ended():
 		over.Why = page.OverAnswered
 	default:
 		return e, true

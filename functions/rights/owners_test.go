@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,38 @@ func TestWhoCannotDoItCanStillDoIt(t *testing.T) {
 	r.Expect(post(path, posted("action", "answer", "outcome", "done", "records", "1"), browser...), http.StatusOK, "Done, 1 record")
 	if e := r.contracts(id); e.State != ledger.Done || e.Records != 1 {
 		t.Errorf("%+v", e)
+	}
+}
+
+// What nobody waits for any longer names nobody, and says so before somebody asks.
+func TestATaskThatIsNotRequiredEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		end   func(r *rig, id, path string)
+		piece string
+	}{
+		"with its date": {func(r *rig, id, _ string) {
+			r.deed(id, ledger.Deed{Act: ledger.Answered, State: ledger.Failed, Outcome: ledger.Outcome{Ground: ledger.NoAnswer}})
+		}, "The date of this task is over"},
+		"with its answer": {func(r *rig, _, path string) {
+			r.Expect(post(path, posted("action", "answer", "outcome", "cannot", "ground", "technical"), browser...), http.StatusOK, "nothing more for you to do")
+		}, "This task has been answered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t).withSystems()
+			i := slices.IndexFunc(r.Desk.Systems, func(s ledger.System) bool { return s.ID == "contracts" })
+			r.Desk.Systems[i].Required = false
+			id := r.erasing().ID
+			path := r.taskLink(id)
+			c.end(r, id, path)
+			before := r.history(id)
+			for _, call := range []call{get(path, browser...), post(path, posted("action", "reveal"), browser...)} {
+				if a := r.Expect(call, http.StatusGone, c.piece); strings.Contains(a.Body, marvin) || strings.Contains(a.Body, "Show whom") {
+					t.Error(a.Body)
+				}
+			}
+			if r.history(id) != before {
+				t.Errorf("%s became %s", before, r.history(id))
+			}
+		})
 	}
 }

@@ -48,6 +48,7 @@ type OverWhy string
 const (
 	OverAnswered OverWhy = "answered" // 410
 	OverDropped  OverWhy = "dropped"  // 410
+	OverLate     OverWhy = "late"     // 410: it is not required, and its date is over
 	OverAgain    OverWhy = "again"    // 409: a newer mail has the link
 	OverExpired  OverWhy = "expired"  // 410
 	OverGone     OverWhy = "gone"     // 410
@@ -185,7 +186,7 @@ func (p OwnerTask) vendor(t *catalog.Texts) *vendorSteps {
 
 func (p OwnerAnswered) view(d *Desk, t *catalog.Texts) view {
 	m := message{Mark: markDone, Lead: t.Text("owner.done.lead"), Facts: answerFacts(d, t, p.Entry, p.System)}
-	if p.Entry.State == ledger.Failed {
+	if !p.Entry.Ended() { // it can still be answered otherwise
 		m.Mark, m.Lead = markWork, t.Text("owner.done.failed")
 	}
 	return view{shape: messageShape, title: t.Text("owner.done.title"), body: m}

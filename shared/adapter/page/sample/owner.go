@@ -21,7 +21,7 @@ func ownerPages() []Sample {
 		"en": "the contract files of our sales team", "es": "los contratos de nuestro equipo de ventas", "de": "die Vertragsakten unseres Vertriebs",
 	}}
 	due := time.Date(2026, time.December, 12, 10, 0, 0, 0, time.UTC)
-	e := ledger.Entry{Request: "PD-7K3M-9QXT-40BZ-1HNE", System: "contracts", Task: ledger.Erasure, State: ledger.Told, DueAt: due}
+	e := ledger.Entry{Request: "PD-7K3M-9QXT-40BZ-1HNE", System: "contracts", Task: ledger.Erasure, State: ledger.Told, Required: true, DueAt: due}
 	task := page.OwnerTask{Action: "/systems/AAECAwQFBgcICQoLDA0ODw", Entry: e, System: contracts, Vendor: &steps}
 	maria, err := person.Parse(typed)
 	if err != nil {
@@ -49,7 +49,7 @@ func ownerPages() []Sample {
 		{"owner-over-kept", http.StatusGone, page.OwnerTaskOver{Why: page.OverAnswered, Entry: ended(ledger.Exempt, 0, "legal_duty"), System: contracts}},
 	}
 	for why, status := range map[page.OverWhy]int{
-		page.OverDropped: http.StatusGone, page.OverAgain: http.StatusConflict, page.OverExpired: http.StatusGone, page.OverGone: http.StatusGone, page.OverDamaged: http.StatusBadRequest,
+		page.OverDropped: http.StatusGone, page.OverLate: http.StatusGone, page.OverAgain: http.StatusConflict, page.OverExpired: http.StatusGone, page.OverGone: http.StatusGone, page.OverDamaged: http.StatusBadRequest,
 	} {
 		all = append(all, Sample{"owner-over-" + string(why), status, page.OwnerTaskOver{Why: why}})
 	}
