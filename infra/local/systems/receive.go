@@ -27,18 +27,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := Call{At: s.Now(), Host: r.Host, ID: r.Header.Get("webhook-id"), Manner: manner, Body: string(body), Genuine: s.genuine(r.Header, body)}
-	defer func() { s.keep(c) }()
-	if !c.Genuine {
-		w.WriteHeader(http.StatusUnauthorized)
-		return
-	}
-	s.answer(w, &c)
+	answer := s.answer(&c)
+	s.keep(c) // before the answer, or who called could look too early
+	answer(w)
 }
 
-// answers of systems that do not take the task.
-var answers = map[Manner]func(http.ResponseWriter){
-	Broken: func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
-	Gone:   func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) },
+// refusals are the answers of systems that do not take the task.
+var refusals = map[Manner]func(http.ResponseWriter){
+	Broken: status(http.StatusInternalServerError),
+	Gone:   status(http.StatusGone),
 	Busy: func(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(http.StatusTooManyRequests)
@@ -47,29 +44,33 @@ var answers = map[Manner]func(http.ResponseWriter){
 	Garbage: func(w http.ResponseWriter) { hijack(w, "220 mail.example.com ESMTP\r\n") },
 }
 
-func (s *Server) answer(w http.ResponseWriter, c *Call) {
+func status(code int) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { w.WriteHeader(code) }
+}
+
+func (s *Server) answer(c *Call) func(http.ResponseWriter) {
+	if !c.Genuine {
+		return status(http.StatusUnauthorized)
+	}
 	var event struct {
 		Type string
 		Data struct{ Request, Address string }
 	}
 	_ = json.Unmarshal([]byte(c.Body), &event) // the desk signed it
 	c.Type, c.Request = event.Type, event.Data.Request
-	if refuse := answers[c.Manner]; refuse != nil {
-		refuse(w)
-		return
+	if refuse := refusals[c.Manner]; refuse != nil {
+		return refuse
 	}
 	switch c.Manner {
 	case AtOnce:
-		_, _ = io.WriteString(w, `{"outcome":"done","records":2}`)
+		return func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"outcome":"done","records":2}`) }
 	case Later:
-		w.WriteHeader(http.StatusAccepted)
-	default:
-		if s.work(c, event.Data.Address) != nil {
-			w.WriteHeader(http.StatusInternalServerError)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
+		return status(http.StatusAccepted)
 	}
+	if s.work(c, event.Data.Address) != nil {
+		return status(http.StatusInternalServerError)
+	}
+	return status(http.StatusNoContent)
 }
 
 func hijack(w http.ResponseWriter, text string) {
