@@ -106,7 +106,7 @@ func mentioned(tb testing.TB, dir, folder, name string) bool {
 	tests, _ := filepath.Glob(dir + "/*_test.go")
 	for _, test := range tests {
 		text := read(tb, test)
-		if strings.Contains(text, name) || strings.Contains(text, folder+`/*.json"`) || strings.Contains(text, folder+`"`) {
+		if strings.Contains(text, name) || strings.Contains(text, folder+`/*.json"`) || strings.Contains(text, folder+`"`) || strings.Contains(text, `testkit.Events(t, "`+filepath.Base(folder)+`"`) {
 			return true
 		}
 	}
