@@ -31,6 +31,7 @@ var subjects = map[string][]string{
 	"deadline":    {"holiday"},
 	"schedule":    {"settings"},
 	"ledger":      {"settings"},
+	"access":      {"attachment", "deadline", "ledger"},
 	"feed":        {"ledger", "optout", "screening", "settings"},
 	"outbox":      {"quota"},
 	"decision":    {"deadline"},
