@@ -133,156 +133,345 @@ var shipped = Desk{
 		"viewer":  "viewer",
 	},
 	Systems: []System{},
+	Access: Access{
+		Purposes: []Words{
+			Words{
+				"de": "Um unsere Dienste bereitzustellen, zu warten und zu verbessern und um Ihr Konto zu bestätigen.",
+				"en": "To provide, maintain and improve our services, and to verify your account.",
+				"es": "Prestar, mantener y mejorar nuestros servicios y verificar su cuenta.",
+			},
+			Words{
+				"de": "Um mit Ihnen über Ihr Konto, den Kundendienst und Wartungsarbeiten zu sprechen.",
+				"en": "To communicate with you about your account, customer service and maintenance.",
+				"es": "Comunicarnos con usted sobre su cuenta, la atención al cliente y el mantenimiento.",
+			},
+			Words{
+				"de": "Um Ihnen Werbung zu senden, die Sie interessieren kann, und um in unserem Dienst Anzeigen zu zeigen.",
+				"en": "To send you marketing that may interest you, and to show advertising on our service.",
+				"es": "Enviarle publicidad que pueda interesarle y mostrar anuncios en nuestro servicio.",
+			},
+			Words{
+				"de": "Um Ihre Anfragen zu beantworten, Gesetzen und gerichtlichen Anordnungen nachzukommen und Rechte, Eigentum und Sicherheit zu schützen.",
+				"en": "To answer your requests, to comply with law and legal process, and to protect rights, property and safety.",
+				"es": "Responder a sus solicitudes, cumplir la ley y los requerimientos judiciales, y proteger derechos, bienes y seguridad.",
+			},
+		},
+		Categories: []Category{
+			Category{
+				What: Words{
+					"de": "Kontaktdaten wie Name, Anschrift, E-Mail-Adresse und Telefonnummer",
+					"en": "Contact details, such as name, address, email address and telephone number",
+					"es": "Datos de contacto, como nombre, dirección, correo electrónico y teléfono",
+				},
+				California: []string{
+					"identifiers",
+					"customer_records",
+				},
+				DisclosedTo: []string{
+					"hosting",
+					"providers",
+				},
+			},
+			Category{
+				What: Words{
+					"de": "Angaben zu Zahlungen, etwa eine Kreditkartennummer, die unsere Zahlungsdienstleister aufnehmen",
+					"en": "Details of payments, such as a credit card number, which our payment providers take",
+					"es": "Datos de pago, como el número de tarjeta de crédito, que recogen nuestros proveedores de pago",
+				},
+				California: []string{
+					"customer_records",
+					"commercial",
+				},
+				DisclosedTo: []string{
+					"payments",
+				},
+			},
+			Category{
+				What: Words{
+					"de": "Was Sie über unseren Dienst veröffentlichen und was Sie dem Kundendienst schreiben",
+					"en": "What you post through our service, and what you write to customer support",
+					"es": "Lo que publica en nuestro servicio y lo que escribe a la atención al cliente",
+				},
+				California: []string{
+					"customer_records",
+				},
+				DisclosedTo: []string{
+					"hosting",
+					"providers",
+				},
+			},
+			Category{
+				What: Words{
+					"de": "Daten über die Nutzung unserer Website und unseres Dienstes wie IP-Adresse, Browser, Einstellungen, Cookies und Serverprotokolle",
+					"en": "Data about the use of our website and service, such as IP address, browser, preferences, cookies and server logs",
+					"es": "Datos sobre el uso de nuestro sitio web y servicio, como dirección IP, navegador, preferencias, cookies y registros del servidor",
+				},
+				California: []string{
+					"identifiers",
+					"network_activity",
+				},
+				DisclosedTo: []string{
+					"hosting",
+					"providers",
+				},
+			},
+			Category{
+				What: Words{
+					"de": "Ihre Entscheidungen über Nachrichten sowie Ihre Datenschutzanfragen mit unseren Antworten",
+					"en": "Your choices about messages, and your privacy requests with our answers",
+					"es": "Sus decisiones sobre los mensajes, y sus solicitudes de privacidad con nuestras respuestas",
+				},
+				California: []string{
+					"identifiers",
+				},
+				DisclosedTo: []string{
+					"hosting",
+				},
+			},
+		},
+		Recipients: []Recipient{
+			Recipient{
+				ID: "hosting",
+				Who: Words{
+					"de": "Der Anbieter, bei dem unser Dienst läuft",
+					"en": "The provider that hosts our service",
+					"es": "El proveedor que aloja nuestro servicio",
+				},
+			},
+			Recipient{
+				ID: "providers",
+				Who: Words{
+					"de": "Dienstleister, die uns helfen, unseren Dienst bereitzustellen",
+					"en": "Vendors and service providers who help us to provide our service",
+					"es": "Proveedores que nos ayudan a prestar nuestro servicio",
+				},
+			},
+			Recipient{
+				ID: "payments",
+				Who: Words{
+					"de": "Zahlungsdienstleister",
+					"en": "Providers of payment services",
+					"es": "Proveedores de servicios de pago",
+				},
+			},
+			Recipient{
+				ID: "authorities",
+				Who: Words{
+					"de": "Gerichte und Behörden, soweit das Gesetz es verlangt, und andere, wenn es Rechte, Eigentum oder Sicherheit schützt",
+					"en": "Courts and authorities, where the law requires it, and others where that protects rights, property or safety",
+					"es": "Tribunales y autoridades, cuando la ley lo exige, y otras personas cuando así se protegen derechos, bienes o la seguridad",
+				},
+			},
+			Recipient{
+				ID: "successors",
+				Who: Words{
+					"de": "Wer an einer Fusion, einer Finanzierung oder einem Verkauf unseres Unternehmens oder eines Teils davon beteiligt ist",
+					"en": "Whoever takes part in a merger, a financing or a sale of our company or of a part of it",
+					"es": "Quienes participen en una fusión, financiación o venta de nuestra empresa o de una parte de ella",
+				},
+			},
+		},
+		Transfers: []Words{
+			Words{
+				"de": "Ihre Daten werden in den Vereinigten Staaten verarbeitet, wo wir unseren Sitz haben. Dritte, die Daten erhalten, werden vorher auf ihre Risiken für den Datenschutz geprüft und schließen mit uns einen Vertrag, der die Daten schützt. Welche Garantien für Ihre Daten gelten, können Sie bei uns erfragen.",
+				"en": "Your data is processed in the United States, where we are. Third parties who get data go through an assessment of their privacy risk first, and sign a contract with us that protects the data. You can ask us for the safeguards that apply to your data.",
+				"es": "Sus datos se tratan en los Estados Unidos, donde tenemos nuestra sede. Los terceros que reciben datos pasan antes por una evaluación de sus riesgos para la privacidad y firman con nosotros un contrato que protege los datos. Puede preguntarnos qué garantías se aplican a sus datos.",
+			},
+		},
+		Periods: []Words{
+			Words{
+				"de": "Wir bewahren Daten nur so lange auf, wie eine Geschäftstätigkeit oder eine gesetzliche oder behördliche Vorgabe sie braucht, nach unserem Plan für Aufbewahrung und Löschung. Danach werden sie sicher vernichtet.",
+				"en": "We keep data only for as long as a business activity or a legal or regulatory requirement needs it, by our schedule of retention and disposal. Then it is securely destroyed.",
+				"es": "Conservamos los datos solo mientras los necesite una actividad de la empresa o una exigencia legal o reglamentaria, según nuestro calendario de conservación y eliminación. Después se destruyen de forma segura.",
+			},
+			Words{
+				"de": "Ihre Datenschutzanfragen: {closed-request} ab unserer Antwort. Danach bleibt für {request-log} ein Protokoll ohne Ihre Worte.",
+				"en": "Your privacy requests: {closed-request} after our answer. Then a log without your words stays for {request-log}.",
+				"es": "Sus solicitudes de privacidad: {closed-request} desde nuestra respuesta. Después queda durante {request-log} un registro sin sus palabras.",
+			},
+			Words{
+				"de": "Wie und wann Sie Nachrichten abbestellt haben: {opt-out-evidence}. Dass Sie sie abbestellt haben, bleibt ohne Ende gespeichert, damit Ihnen nichts gesendet wird.",
+				"en": "How and when you opted out of messages: {opt-out-evidence}. That you opted out stays without end, so that nothing is sent to you.",
+				"es": "Cómo y cuándo se dio de baja de los mensajes: {opt-out-evidence}. Que se dio de baja se conserva sin límite, para que no se le envíe nada.",
+			},
+		},
+		Sources: []Words{
+			Words{
+				"de": "Sie selbst, wenn Sie sich registrieren, unseren Dienst nutzen, zahlen oder uns schreiben.",
+				"en": "You, when you register, use our service, pay, or write to us.",
+				"es": "Usted, cuando se registra, usa nuestro servicio, paga o nos escribe.",
+			},
+			Words{
+				"de": "Ihr Browser und Ihr Gerät, über Cookies, Serverprotokolle und ähnliche Techniken, von uns und unseren Dienstleistern.",
+				"en": "Your browser and device, through cookies, server logs and similar technology, of ours and of our service providers.",
+				"es": "Su navegador y su dispositivo, mediante cookies, registros del servidor y tecnologías similares, nuestras y de nuestros proveedores.",
+			},
+		},
+		Automated: []Words{
+			Words{
+				"de": "Wir treffen keine Entscheidungen über Sie, die allein auf automatisierter Verarbeitung beruhen, einschließlich Profiling, und die für Sie rechtliche Wirkung haben oder Sie ähnlich erheblich beeinträchtigen.",
+				"en": "We make no decisions about you by automated processing alone, profiling included, that have legal effects for you or affect you in a similar way.",
+				"es": "No tomamos decisiones sobre usted basadas únicamente en un tratamiento automatizado, incluida la elaboración de perfiles, que produzcan efectos jurídicos para usted o le afecten de modo similar.",
+			},
+		},
+		Sale: []Words{
+			Words{
+				"de": "Wir vermieten, verkaufen oder teilen personenbezogene Daten nicht mit anderen Personen oder Unternehmen für deren Direktwerbung, es sei denn mit Ihrer Erlaubnis.",
+				"en": "We do not rent, sell or share personal information with other people or companies for their direct marketing, unless we have your permission.",
+				"es": "No alquilamos, vendemos ni compartimos datos personales con otras personas o empresas para su publicidad directa, salvo con su permiso.",
+			},
+		},
+	},
 	Retention: []Retention{
 		Retention{
 			Class:   "unverified-request",
 			After:   "30 days",
 			Because: "Art. 5(1)(e) GDPR: nobody has shown that it is theirs",
-			Line:    191,
+			Line:    321,
 		},
 		Retention{
 			Class:   "closed-request",
 			After:   "24 months",
 			Because: "11 CCR 7101(a): records of requests and answers",
-			Line:    192,
+			Line:    322,
 		},
 		Retention{
 			Class:   "request-log",
 			After:   "10 years",
 			Because: "Art. 5(2), 17(3)(e) GDPR: proof of the answer, without its words",
-			Line:    193,
+			Line:    323,
 		},
 		Retention{
 			Class:   "opt-out-evidence",
 			After:   "36 months",
 			Because: "proof of who opted out, when and how, until claims are unlikely",
-			Line:    194,
+			Line:    324,
 		},
 		Retention{
 			Class:   "soft-bounces",
 			After:   "90 days",
 			Because: "temporary bounces further apart say nothing about an address",
-			Line:    195,
+			Line:    325,
 		},
 		Retention{
 			Class:   "opt-out-tombstone",
 			After:   "never",
 			Because: "15 U.S.C. 7704(a)(4), Art. 21(3) GDPR: an opt-out has no end",
-			Line:    196,
+			Line:    326,
 		},
 		Retention{
 			Class:   "suppression-list",
 			After:   "never",
 			Because: "what SES does not know it cannot drop",
-			Line:    197,
+			Line:    327,
 		},
 		Retention{
 			Class:   "legal-holds",
 			After:   "never",
 			Because: "shows why something was kept longer",
-			Line:    198,
+			Line:    328,
 		},
 		Retention{
 			Class:   "disposal-certificates",
 			After:   "never",
 			Because: "Art. 5(2) GDPR: proof that this schedule is kept",
-			Line:    199,
+			Line:    329,
 		},
 		Retention{
 			Class:   "export",
 			After:   "5 days",
 			Because: "long enough to fetch it",
-			Line:    200,
+			Line:    330,
 		},
 		Retention{
 			Class:   "opt-in-confirmation",
 			After:   "7 days",
 			Because: "as long as the mailed link is good",
-			Line:    201,
+			Line:    331,
 		},
 		Retention{
 			Class:   "sent-request",
 			After:   "30 days",
 			Because: "longer than a request waits to be confirmed",
-			Line:    202,
+			Line:    332,
 		},
 		Retention{
 			Class:   "desk-sessions",
 			After:   "1 day",
 			Because: "a session ends after 8 hours at most",
-			Line:    203,
+			Line:    333,
 		},
 		Retention{
 			Class:   "counters",
 			After:   "2 days",
 			Because: "twice the longest window, which is a day",
-			Line:    204,
+			Line:    334,
 		},
 		Retention{
 			Class:   "bulk-jobs",
 			After:   "2 days",
 			Because: "SES is asked about a job for a day",
-			Line:    205,
+			Line:    335,
 		},
 		Retention{
 			Class:   "reconciliation-runs",
 			After:   "7 days",
 			Because: "a run starts again after three days",
-			Line:    206,
+			Line:    336,
 		},
 		Retention{
 			Class:   "drift-reports",
 			After:   "90 days",
 			Because: "shows who changed the list of SES besides us",
-			Line:    207,
+			Line:    337,
 		},
 		Retention{
 			Class:   "import-objects",
 			After:   "1 day",
 			Because: "SES reads them within hours",
-			Line:    208,
+			Line:    338,
 		},
 		Retention{
 			Class:   "files",
 			After:   "1095 days",
 			Because: "longer than a request is kept, with which they go; proofs go when the case closes",
-			Line:    209,
+			Line:    339,
 		},
 		Retention{
 			Class:   "feedback-events",
 			After:   "14 days",
 			Because: "a fault must be found and fixed before they are lost",
-			Line:    210,
+			Line:    340,
 		},
 		Retention{
 			Class:   "unread-mail",
 			After:   "4 days",
 			Because: "a fault must be found and fixed before they are lost",
-			Line:    211,
+			Line:    341,
 		},
 		Retention{
 			Class:   "undelivered",
 			After:   "14 days",
 			Because: "a fault must be found and fixed",
-			Line:    212,
+			Line:    342,
 		},
 		Retention{
 			Class:   "streams",
 			After:   "1 day",
 			Because: "DynamoDB keeps changes for 24 hours",
-			Line:    213,
+			Line:    343,
 		},
 		Retention{
 			Class:   "logs",
 			After:   "30 days",
 			Because: "long enough to find a fault",
-			Line:    214,
+			Line:    344,
 		},
 		Retention{
 			Class:   "backups",
 			After:   "14 days",
 			Because: "long enough to notice a loss; erased data must leave the backups too",
-			Line:    215,
+			Line:    345,
 		},
 	},
 	Forms: Forms{

@@ -26,6 +26,7 @@ type Desk struct {
 	GroupsClaim  []string           `yaml:"groups_claim"` // of the ID token, where the groups of whoever logs in stand
 	DeskRoles    map[string]string  `yaml:"desk_roles"`   // by group, a role of shared/domain/staff
 	Systems      []System           `yaml:"systems"`
+	Access       Access             `yaml:"access"`
 	Feedback     Feedback           `yaml:"feedback"`
 	Retention    []Retention        `yaml:"retention"`
 	Forms        Forms              `yaml:"forms"`

@@ -47,6 +47,7 @@ func (d *Desk) Validate() error {
 	d.checkRoles(check)
 	d.checkSending(check)
 	d.checkSystems(check)
+	d.checkAccess(check)
 	w := d.Feedback.SoftBounceWindowDays
 	check(w == 0 || within(w, SoftBounceDays, 90), "feedback.soft_bounce_window_days", "must be 0 or %d to 90", SoftBounceDays)
 	check(len(d.Forms.Email) > 0, "forms.email", "needs at least one field name")
