@@ -2,6 +2,7 @@ package deadline
 
 import (
 	"slices"
+	"time"
 
 	"privacydesk/shared/domain/civil"
 )
@@ -150,4 +151,17 @@ func merge(picks, more []pick) []pick {
 		}
 	}
 	return picks
+}
+
+// Laws are the ids of the laws of a place under which a kind of request is answered on a day, and whether they are its
+// own: where no law of the place is known there are none, and where the region is not known they are all of its country.
+func (e *Engine) Laws(kind Kind, p Jurisdiction, on time.Time) (ids []string, own bool) {
+	own = p.Country != ""
+	for _, found := range e.pickKind([]Kind{kind}, Case{Place: p}, civil.Of(on, e.zone).String()) {
+		if found.basis == basisJurisdiction || found.basis == basisRegionUnknown || found.basis == basisCountry {
+			ids = append(ids, found.regime.ID)
+		}
+		own = own && found.basis == basisJurisdiction
+	}
+	return slices.Compact(ids), own && len(ids) > 0
 }
