@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/filing"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
@@ -73,6 +75,14 @@ type Happening struct {
 // mailEvents tell of a mail, and of which one.
 var mailEvents = map[string]string{"mailed": "event.mailed.about", "mail_failed": "event.failed.about"}
 
+// addedKey says whose document it is that was added.
+func addedKey(what attachment.For) string {
+	if what.FromPerson() {
+		return "event.file_added.person"
+	}
+	return "event.file_added." + string(what)
+}
+
 // History is what the person may see of the events, for the page and for JSON answers alike. Events that the
 // catalogue has no words for, such as an officer's own notes, are left out, and so are mails to others.
 func History(t *catalog.Texts, q request.Request, events []audit.Entry) []Happening {
@@ -84,6 +94,9 @@ func History(t *catalog.Texts, q request.Request, events []audit.Entry) []Happen
 		text := t.Named("event.", decision.InWords(q.Kinds, e.Kind))
 		if about, ok := mailEvents[e.Kind]; ok && e.Facts["template"] != "" {
 			text = t.Text(about, "mail", t.Named("mailname.", e.Facts["template"]))
+		}
+		if e.Kind == string(lifecycle.EventFileAdded) {
+			text = t.Text(addedKey(attachment.For(e.Facts["for"])))
 		}
 		shown = append(shown, Happening{e.At.UTC(), e.Kind, text})
 	}

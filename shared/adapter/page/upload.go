@@ -81,7 +81,7 @@ func (u *Upload) card(t *catalog.Texts, q request.Request, action string) *secti
 // accepted are the endings that a browser offers.
 func accepted() string {
 	var all []string
-	for _, kind := range attachment.Types {
+	for _, kind := range attachment.Proof.Types() {
 		all = append(all, "."+string(kind))
 	}
 	return strings.Join(append(all, ".jpeg", ".heif"), ",")

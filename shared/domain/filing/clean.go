@@ -18,8 +18,9 @@ type Holds interface {
 
 // Clean looks at the files that are due for it. One that was expected and came after
 // all counts; one that did not come is not expected any more. Proofs go when their
-// case is closed, unless a legal hold is on it. Until over says stop. One that fails
-// does not stop the next.
+// case is closed, archives after a day, and what was replaced or removed at once. No
+// content goes that a legal hold is on. Until over says stop. One that fails does not
+// stop the next.
 func (s *Service) Clean(ctx context.Context, holds Holds, over func() bool) (gone int, err error) {
 	var faults []error
 	for a, err := range s.Store.DueFiles(ctx, s.now()) {
@@ -40,43 +41,58 @@ func (s *Service) Clean(ctx context.Context, holds Holds, over func() bool) (gon
 }
 
 func (s *Service) look(ctx context.Context, due attachment.File, holds Holds) (attachment.File, error) {
-	return s.change(ctx, due.Request, func(f request.File) (request.Step, attachment.File, error) {
+	a, err := s.change(ctx, due.Request, func(f request.File) (request.Step, attachment.File, error) {
 		a, err := find(f, due.ID)
 		switch {
-		case err != nil || a != due: // the index lags
+		case err != nil || a.State != due.State || !a.CheckAt.Equal(due.CheckAt): // the index lags
 			return request.Step{}, a, err
 		case a.State == attachment.Expected:
-			return s.late(ctx, f.Request, a)
+			return s.late(ctx, f, a)
+		case a.State == attachment.Leaving || a.For == attachment.Archive:
+			return s.unlessHeld(ctx, f, a, holds, s.left)
 		case !f.Request.State.Closed():
 			return quietly(f.Request, a.Later(s.now()))
 		}
-		held, err := holds.KeptBack(ctx, &f.Request)
-		switch {
-		case err != nil:
-			return request.Step{}, a, err
-		case len(held) > 0:
-			return quietly(f.Request, a.Later(s.now()))
-		}
-		return s.gone(ctx, f.Request, a)
+		return s.unlessHeld(ctx, f, a, holds, s.gone)
 	})
+	if err == nil && a.State == attachment.Stored && a.Replaces != "" {
+		err = s.leave(ctx, due.Request, a.Replaces, holds)
+	}
+	return a, err
 }
 
-// late is for a file that may have come although nobody said so.
-func (s *Service) late(ctx context.Context, q request.Request, a attachment.File) (request.Step, attachment.File, error) {
-	step, stored, err := s.arrived(ctx, q, a)
-	if errors.Is(err, ErrNotThere) || errors.Is(err, attachment.ErrType) || errors.Is(err, attachment.ErrSize) {
-		return quietly(q, a.Left(s.now()))
+// unlessHeld has a file go, or looks later while a legal hold is on its request.
+func (s *Service) unlessHeld(ctx context.Context, f request.File, a attachment.File, holds Holds, goes func(context.Context, request.File, attachment.File) (request.Step, attachment.File, error)) (request.Step, attachment.File, error) {
+	held, err := holds.KeptBack(ctx, &f.Request)
+	switch {
+	case err != nil:
+		return request.Step{}, a, err
+	case len(held) > 0:
+		return quietly(f.Request, a.Later(s.now()))
+	}
+	return goes(ctx, f, a)
+}
+
+// late is for a file that may have come although nobody said so. An archive is of use
+// to nobody then.
+func (s *Service) late(ctx context.Context, f request.File, a attachment.File) (request.Step, attachment.File, error) {
+	if a.For == attachment.Archive {
+		return s.left(ctx, f, a)
+	}
+	step, stored, err := s.arrived(ctx, f, a)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return quietly(f.Request, a.Left(s.now()))
 	}
 	return step, stored, err
 }
 
 // gone deletes the object first: what a crash leaves is a row, which leads here again.
-func (s *Service) gone(ctx context.Context, q request.Request, a attachment.File) (request.Step, attachment.File, error) {
+func (s *Service) gone(ctx context.Context, f request.File, a attachment.File) (request.Step, attachment.File, error) {
 	if err := s.Objects.Delete(ctx, a.ID); err != nil {
 		return request.Step{}, a, err
 	}
 	left := a.Left(s.now())
-	q, entry, err := request.Record(q, lifecycle.EventFileGone, audit.BySystem, facts(a), left.GoneAt, s.Random)
+	q, entry, err := request.Record(f.Request, lifecycle.EventFileGone, audit.BySystem, facts(a), left.GoneAt, s.Random)
 	return request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{left}}, left, err
 }
 

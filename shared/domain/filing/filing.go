@@ -44,12 +44,19 @@ type Service struct {
 	Now     func() time.Time
 	Random  io.Reader     // salts of the history
 	NewID   func() string // of files
+	// Holds knows the legal holds. nil: an act leaves to Clean what it takes away.
+	Holds Holds
+	// Scan tells which kinds of what must never be disclosed a text seems to hold; see
+	// access.Scan. nil: none.
+	Scan func(text []byte) []string
 }
 
 // Errors of the acts, all Conflict but ErrNotThere, which is NotFound.
 var (
 	ErrNotAsked = fault.New(fault.Conflict, "Nothing is asked of the person that a file could answer.")
-	ErrTooMany  = fault.New(fault.Conflict, "There are as many files as one request may have.")
+	ErrNoAnswer = fault.New(fault.Conflict, "The request takes no file for an answer: it is closed, or asks for no data.").Because("no_answer_file")
+	ErrTooMany  = fault.New(fault.Conflict, "There are as many files as one request may have.").Because("files")
+	ErrReplaces = fault.New(fault.Conflict, "The file that is to be replaced is not there any more.").Because("file_replaced")
 	ErrNotThere = fault.New(fault.NotFound, "The file has not arrived.")
 )
 
@@ -68,39 +75,52 @@ func Wanted(q *request.Request) (attachment.For, bool) {
 // used again. Conflict: ErrNotAsked, ErrTooMany.
 func (s *Service) Expect(ctx context.Context, id string) (attachment.File, error) {
 	return s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
-		q, now := f.Request, s.now()
-		what, wanted := Wanted(&q)
-		before := slices.IndexFunc(f.Files, func(a attachment.File) bool { return a.State == attachment.Expected })
-		switch {
-		case !wanted:
+		what, wanted := Wanted(&f.Request)
+		if !wanted {
 			return request.Step{}, attachment.File{}, ErrNotAsked
-		case before < 0 && len(f.Files) >= attachment.MaxFiles:
-			return request.Step{}, attachment.File{}, ErrTooMany
 		}
-		a := attachment.Expect(id, s.NewID(), what, now)
-		if before >= 0 {
-			a.ID = f.Files[before].ID
-		}
-		q.Version++
-		return request.Step{Request: q, Files: []attachment.File{a}}, a, nil
+		return s.expect(f, Wish{For: what, By: audit.ByPerson})
 	})
 }
 
-// Arrived looks whether an expected file is there. A file that came answers the
+// expect gives the same file to the same wish until it has arrived. An archive is
+// written by ourselves, each under an id of its own.
+func (s *Service) expect(f request.File, w Wish) (request.Step, attachment.File, error) {
+	a := attachment.Expect(f.Request.ID, s.NewID(), w.For, s.now())
+	a.System, a.By, a.Replaces = w.System, w.By, w.Replaces
+	before := slices.IndexFunc(f.Files, func(o attachment.File) bool {
+		return o.State == attachment.Expected && w.For != attachment.Archive && o.System == w.System && o.By == w.By && o.Replaces == w.Replaces &&
+			(o.For == w.For || o.For.FromPerson() && w.For.FromPerson())
+	})
+	switch {
+	case before >= 0:
+		a.ID = f.Files[before].ID
+	case !attachment.Room(f.Files, a):
+		return request.Step{}, attachment.File{}, ErrTooMany
+	}
+	return quietly(f.Request, a)
+}
+
+// Arrived looks whether an expected file is there. One of the person answers the
 // question, as a reply by mail does: an officer looks, and the request does not lapse.
-// NotFound: ErrNotThere, or there is no such file. Invalid: attachment.ErrType or
-// ErrSize; what came is deleted. Once it is there it may be asked again.
+// One that replaces another has it leave. NotFound: ErrNotThere, or there is no such
+// file. Invalid: attachment.ErrType or ErrSize. Conflict: ErrReplaces, ErrNoAnswer. What
+// came is deleted then. Once it is there it may be asked again.
 func (s *Service) Arrived(ctx context.Context, id, file string) (attachment.File, error) {
-	return s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
+	a, err := s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
 		a, err := find(f, file)
 		if err != nil || a.State == attachment.Stored {
 			return request.Step{}, a, err
 		}
-		return s.arrived(ctx, f.Request, a)
+		return s.arrived(ctx, f, a)
 	})
+	if err == nil && a.Replaces != "" {
+		err = s.leave(ctx, id, a.Replaces, s.Holds)
+	}
+	return a, err
 }
 
-func (s *Service) arrived(ctx context.Context, q request.Request, a attachment.File) (request.Step, attachment.File, error) {
+func (s *Service) arrived(ctx context.Context, f request.File, a attachment.File) (request.Step, attachment.File, error) {
 	content, err := s.Objects.Read(ctx, a.ID)
 	switch {
 	case fault.Is(err, fault.NotFound):
@@ -108,18 +128,41 @@ func (s *Service) arrived(ctx context.Context, q request.Request, a attachment.F
 	case err != nil:
 		return request.Step{}, a, err
 	}
-	now := s.now()
-	stored, err := a.Arrived(content, now)
-	if fault.Is(err, fault.Invalid) || q.Reduced() {
-		err = cmp.Or(err, error(request.ErrReduced))
-		if fail := s.Objects.Delete(ctx, a.ID); fail != nil {
-			return request.Step{}, a, fail
+	stored, err := a.Arrived(content, s.now())
+	if wrong := cmp.Or(unwanted(f, a), err); wrong != nil {
+		if err == nil || fault.Is(err, fault.Invalid) {
+			err = s.Objects.Delete(ctx, a.ID)
 		}
+		return request.Step{}, a, cmp.Or(err, wrong)
 	}
-	if err != nil {
-		return request.Step{}, a, err
+	if s.Scan != nil && a.For == attachment.Answer {
+		stored.Found = s.Scan(content.Text)
 	}
-	q, entry, err := request.Record(q, lifecycle.EventFileAdded, audit.ByPerson, facts(stored), now, s.Random)
+	return s.added(f, stored)
+}
+
+// unwanted says why a file is not taken any more that was expected.
+func unwanted(f request.File, a attachment.File) error {
+	if f.Request.Reduced() {
+		return request.ErrReduced
+	}
+	return takes(f, Wish{For: a.For, System: a.System, Replaces: a.Replaces})
+}
+
+// added is the step with a file that is there. What it replaces is given out no more.
+func (s *Service) added(f request.File, a attachment.File) (request.Step, attachment.File, error) {
+	q, entry, err := request.Record(f.Request, lifecycle.EventFileAdded, a.By, facts(a), a.StoredAt, s.Random)
+	if a.For.FromPerson() {
+		replied(&q, a.StoredAt)
+	}
+	step := request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{a}}
+	if old, gone := find(f, a.Replaces); gone == nil {
+		step.Files = append(step.Files, old.Leaves(a.StoredAt))
+	}
+	return step, a, err
+}
+
+func replied(q *request.Request, now time.Time) {
 	if q.Look == nil || q.Look.Why != lifecycle.LookReply {
 		q.Look = &lifecycle.Look{Why: lifecycle.LookReply, Since: now}
 	}
@@ -128,18 +171,23 @@ func (s *Service) arrived(ctx context.Context, q request.Request, a attachment.F
 		answered.Replied = true
 		q.Waiting = &answered
 	}
-	return request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{stored}}, stored, err
 }
 
 // facts are what the history keeps of a file.
 func facts(a attachment.File) map[string]string {
-	return map[string]string{"file": a.Name(), "for": string(a.For), "bytes": strconv.FormatInt(a.Size, 10), "sha256": a.SHA256}
+	f := map[string]string{"file": a.Name(), "for": string(a.For), "bytes": strconv.FormatInt(a.Size, 10), "sha256": a.SHA256}
+	if a.System != "" {
+		f["system"] = a.System
+	}
+	return f
 }
+
+var errNoFile = fault.New(fault.NotFound, "The request has no such file.")
 
 func find(f request.File, id string) (attachment.File, error) {
 	i := slices.IndexFunc(f.Files, func(a attachment.File) bool { return a.ID == id })
 	if i < 0 {
-		return attachment.File{}, fault.New(fault.NotFound, "The request has no such file.")
+		return attachment.File{}, errNoFile
 	}
 	return f.Files[i], nil
 }

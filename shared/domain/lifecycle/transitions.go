@@ -40,6 +40,8 @@ const (
 	EventReplied           Event = "replied"          // a mail about it came
 	EventFileAdded         Event = "file_added"       // a file came, with its hash
 	EventFileGone          Event = "file_gone"        // its content was deleted; the hash stays
+	EventFileReplaced      Event = "file_replaced"    // … since another has taken its place
+	EventFileRemoved       Event = "file_removed"     // an officer took one away: it is given out no more
 	EventSeen              Event = "seen"             // an officer has looked at that mail
 	EventNoted             Event = "noted"            // the officer's own note
 	EventAssigned          Event = "assigned"         // to a person at the desk, or to nobody
@@ -117,6 +119,8 @@ var transitions = []transition{
 	{EventReplied, always, stay},
 	{EventFileAdded, always, stay},
 	{EventFileGone, always, stay},
+	{EventFileReplaced, always, stay},
+	{EventFileRemoved, always, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventAssigned, always, stay},

@@ -42,6 +42,8 @@ const drawn = `
 	replied             .        =          =          =         =         =         =         =      =       =         =       =
 	file_added          .        =          =          =         =         =         =         =      =       =         =       =
 	file_gone           .        =          =          =         =         =         =         =      =       =         =       =
+	file_replaced       .        =          =          =         =         =         =         =      =       =         =       =
+	file_removed        .        =          =          =         =         =         =         =      =       =         =       =
 	seen                .        =          =          =         =         =         =         =      =       =         =       =
 	noted               .        =          =          =         =         =         =         =      =       =         =       =
 	assigned            .        =          =          =         =         =         =         =      =       =         =       =

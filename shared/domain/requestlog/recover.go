@@ -119,7 +119,7 @@ func blank(f *request.File, at time.Time) {
 		f.Systems[i] = e.Log()
 	}
 	for i, a := range f.Files {
-		f.Files[i] = a.Left(at)
+		f.Files[i] = a.Log(at)
 	}
 }
 

@@ -2,6 +2,7 @@ package requestlog
 
 import (
 	"io"
+	"reflect"
 	"slices"
 	"time"
 
@@ -71,7 +72,7 @@ func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reade
 		}
 	}
 	for _, a := range f.Files {
-		if left := a.Left(entry.At); left != a {
+		if left := a.Log(entry.At); !reflect.DeepEqual(left, a) {
 			r.Files = append(r.Files, left)
 		}
 	}
@@ -145,7 +146,7 @@ func (r Reduction) Apply(f request.File) request.File {
 		now.Systems = append(now.Systems, e.Log())
 	}
 	for _, a := range f.Files {
-		now.Files = append(now.Files, a.Left(r.Event.At))
+		now.Files = append(now.Files, a.Log(r.Event.At))
 	}
 	return now
 }

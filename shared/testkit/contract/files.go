@@ -1,11 +1,13 @@
 package contract
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
 
 	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -15,6 +17,7 @@ func attached(request, id string, check time.Time) attachment.File {
 	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
 	return attachment.File{
 		Request: request, ID: id, For: attachment.Proof, State: attachment.Stored, Type: attachment.PDF, Size: 12_345, SHA256: "ab12", ETag: `"e"`,
+		System: "crm", By: audit.AsOfficer("dpo/1"), Replaces: "b", Found: []string{"ssn", "password"},
 		AskedAt: at(0), StoredAt: at(1), GoneAt: at(2), CheckAt: check,
 	}
 }
@@ -40,7 +43,7 @@ func filesKept(t *testing.T, s RequestTables) {
 	files(t, s, step, whole)
 	got := file(t, s.Requests, "PD-A").Files
 	for _, want := range []attachment.File{whole, plain} {
-		if !slices.Contains(got, want) {
+		if !slices.ContainsFunc(got, func(a attachment.File) bool { return reflect.DeepEqual(a, want) }) {
 			t.Errorf("read  %+v\nwrote %+v", got, want)
 		}
 	}
@@ -65,7 +68,7 @@ func filesDue(t *testing.T, s RequestTables) {
 		}
 		due = append(due, a)
 	}
-	if want := []attachment.File{attached("PD-C", "x", at(0)), attached("PD-A", "x", at(1))}; !slices.Equal(due, want) {
+	if want := []attachment.File{attached("PD-C", "x", at(0)), attached("PD-A", "x", at(1))}; !reflect.DeepEqual(due, want) {
 		t.Errorf("due:  %+v\nwant: %+v", due, want)
 	}
 }

@@ -123,6 +123,7 @@ var (
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
 	decisionLog = strings.Fields("Answers At Outcome")
 	mailLog     = strings.Fields("Cause Paper QueuedAt SentAt Seq State SubjectID Template WrittenAt")
+	fileLog     = strings.Fields("AskedAt By For GoneAt ID Replaces Request SHA256 Size State StoredAt System Type")
 	systemLog   = strings.Fields("Attempts ByOwner DueAt EndedAt FetchedAt OpenedAt Outcome.Records RemindedAt Request Required Round State System Task ToldAt Trouble")
 )
 
@@ -147,6 +148,7 @@ func reduced(t *testing.T, s DisposalTables) {
 	wantFilled(t, *f.Request.Decision, all(*f.Request.Decision, ""))
 	wantFilled(t, f.Letters[0], all(f.Letters[0], "DueAt"))
 	wantFilled(t, f.Systems[0], all(f.Systems[0], "TellAt"))
+	wantFilled(t, f.Files[0], all(f.Files[0]))
 	r := reduce(t, f, lifecycle.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
@@ -160,7 +162,8 @@ func reduced(t *testing.T, s DisposalTables) {
 	wantFilled(t, *got.Request.Decision, decisionLog)
 	wantFilled(t, got.Letters[0], mailLog)
 	wantFilled(t, got.Systems[0], systemLog)
-	if left := got.Files[0]; left.Held() || left.SHA256 != "ab12" || !left.CheckAt.IsZero() {
+	wantFilled(t, got.Files[0], fileLog)
+	if left := got.Files[0]; left.Held() || left.SHA256 != "ab12" || left.By != audit.ByOfficer {
 		t.Errorf("its file: %+v", left)
 	}
 	blank(t, got)

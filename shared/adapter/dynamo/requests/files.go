@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"iter"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
@@ -22,6 +23,7 @@ func fileItem(f attachment.File) dynamo.Item {
 	var u patch.Patch
 	for name, v := range map[string]any{
 		"file": f.ID, "file_for": f.For, "file_state": f.State, "file_type": f.Type, "size": f.Size, "sha256": f.SHA256, "etag": f.ETag,
+		"file_system": f.System, "file_by": f.By, "replaces": f.Replaces, "found": strings.Join(f.Found, " "),
 		"asked_at": f.AskedAt, "stored_at": f.StoredAt, "gone_at": f.GoneAt,
 	} {
 		u.Set(name, v)
@@ -36,6 +38,7 @@ func fileItem(f attachment.File) dynamo.Item {
 func readFile(i dynamo.Item) attachment.File {
 	return attachment.File{
 		Request: i.Str("id"), ID: i.Str("file"), For: attachment.For(i.Str("file_for")), State: attachment.State(i.Str("file_state")), Type: attachment.Type(i.Str("file_type")),
+		System: i.Str("file_system"), By: i.Str("file_by"), Replaces: i.Str("replaces"), Found: append([]string(nil), strings.Fields(i.Str("found"))...),
 		Size: i.Num("size"), SHA256: i.Str("sha256"), ETag: i.Str("etag"),
 		AskedAt: i.Time("asked_at"), StoredAt: i.Time("stored_at"), GoneAt: i.Time("gone_at"), CheckAt: i.Time("pending_at"),
 	}
