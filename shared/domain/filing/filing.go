@@ -46,8 +46,8 @@ type Service struct {
 	NewID   func() string // of files
 	// Holds knows the legal holds. nil: an act leaves to Clean what it takes away.
 	Holds Holds
-	// Scan tells which kinds of what must never be disclosed a text seems to hold; see
-	// access.Scan. nil: none.
+	// Scan tells which kinds of what must never be disclosed a text seems to hold.
+	// nil: none.
 	Scan func(text []byte) []string
 }
 
