@@ -28,6 +28,7 @@ func ownersDoIt(t *testing.T, d *desk) {
 	}
 	of := func(owner, subject string) (n int) {
 		for _, m := range d.mails(t, owner) {
+			m = strings.Join(strings.Fields(m), " ") // its lines break anywhere
 			if strings.Contains(m, id) && strings.Contains(m, subject) {
 				n++
 			}
