@@ -19,6 +19,7 @@ import (
 // rest costs a millisecond of every cold start (infra/decisions).
 type Clients struct {
 	once   *http.Client // for the calls that nothing repeats: all but DynamoDB's
+	files  *http.Client // for whole files
 	region string
 	warm   sync.WaitGroup
 
@@ -27,7 +28,7 @@ type Clients struct {
 
 // New prepares the clients. Nothing is connected yet.
 func New() *Clients {
-	return &Clients{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, once: NewClient(Cautious)}
+	return &Clients{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, once: NewClient(Cautious), files: NewClient(patient)}
 }
 
 // credentials reads what Lambda puts into the environment of a start.

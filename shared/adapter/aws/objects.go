@@ -17,12 +17,13 @@ import (
 // Bucket is one bucket of Amazon S3, as far as import jobs and people's files need
 // it. What a browser may do itself is in presigned.go.
 type Bucket struct {
-	aws  *Clients
-	name string
+	aws     *Clients
+	name    string
+	scanned bool
 }
 
 // Bucket returns the bucket of that name.
-func (a *Clients) Bucket(name string) Bucket { return Bucket{a, name} }
+func (a *Clients) Bucket(name string) Bucket { return Bucket{aws: a, name: name} }
 
 // url is virtual-hosted, as S3 wants it, or path style where the environment
 // names an endpoint.
@@ -68,21 +69,63 @@ func (b Bucket) Head(ctx context.Context, key string) (Object, error) {
 	return o, body.Close()
 }
 
-// Read reads an object to its end (GetObject) and keeps none of it but its beginning.
-// NotFound: there is none.
+// Read reads an object to its end (GetObject). It keeps the beginning, and the whole
+// of a text that is not too large. NotFound: there is none.
 func (b Bucket) Read(ctx context.Context, key string) (attachment.Content, error) {
 	o, body, err := b.read(ctx, http.MethodGet, key)
 	if err != nil {
 		return attachment.Content{}, err
 	}
 	defer body.Close()
-	hash, begins := sha256.New(), bytes.Buffer{}
-	first, err := io.Copy(io.MultiWriter(hash, &begins), io.LimitReader(body, 4096))
-	rest, cut := io.Copy(hash, body)
-	if err != nil || cut != nil || first+rest != o.Size {
+	hash, kept := sha256.New(), bytes.Buffer{}
+	all := io.TeeReader(body, hash)
+	first, err := io.Copy(&kept, io.LimitReader(all, 4096))
+	c := attachment.Content{Size: o.Size, ETag: o.ETag, Begins: kept.Bytes()}
+	var rest io.Writer = io.Discard
+	if o.Size <= attachment.MaxSize && attachment.IsText(c.Begins) {
+		kept.Grow(int(o.Size - first))
+		rest = &kept
+	}
+	more, cut := io.Copy(rest, all)
+	if err != nil || cut != nil || first+more != o.Size {
 		return attachment.Content{}, fault.Wrap(fault.Unavailable, errors.New("the answer was cut"), "read an object")
 	}
-	return attachment.Content{Size: o.Size, ETag: o.ETag, SHA256: hex.EncodeToString(hash.Sum(nil)), Begins: begins.Bytes()}, nil
+	c.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	if rest == &kept {
+		c.Begins, c.Text = kept.Bytes()[:first], kept.Bytes()
+	}
+	return c, nil
+}
+
+// Open gives what an object holds (GetObject). Whoever gives it out asks Ready first.
+// NotFound: there is none.
+func (b Bucket) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	_, body, err := b.read(ctx, http.MethodGet, key)
+	return body, err
+}
+
+// PutFile stores an object of so many bytes, with that SHA-256 in hex, which S3 checks
+// (PutObject). It says what Read would. Errors are those of Put.
+func (b Bucket) PutFile(ctx context.Context, key string, file io.Reader, size int64, sha256 string) (attachment.Content, error) {
+	const op = "store a file"
+	begins, err := io.ReadAll(io.LimitReader(file, 4096))
+	if err != nil {
+		return attachment.Content{}, fault.Wrap(fault.Internal, errors.New("it cannot be read"), op)
+	}
+	content := &large{io.MultiReader(bytes.NewReader(begins), file), size, sha256}
+	req, err := b.aws.signed(ctx, call{op: op, service: "s3", method: http.MethodPut, url: b.url(key), large: content})
+	if err != nil {
+		return attachment.Content{}, err
+	}
+	res, err := b.aws.files.Do(req)
+	if err != nil {
+		return attachment.Content{}, fault.Wrap(fault.Unavailable, errors.New("no answer"), op)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return attachment.Content{}, refused(res, op)
+	}
+	return attachment.Content{Size: size, ETag: res.Header.Get("ETag"), SHA256: sha256, Begins: begins}, nil
 }
 
 func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCloser, error) {
@@ -91,7 +134,7 @@ func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCl
 	if err != nil {
 		return Object{}, nil, err
 	}
-	res, err := b.aws.once.Do(req)
+	res, err := b.aws.files.Do(req)
 	if err != nil {
 		return Object{}, nil, fault.Wrap(fault.Unavailable, errors.New("no answer"), op)
 	}
@@ -99,6 +142,10 @@ func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCl
 		return Object{res.ContentLength, res.Header.Get("Content-Type"), res.Header.Get("ETag")}, res.Body, nil
 	}
 	_ = res.Body.Close()
+	return Object{}, nil, refused(res, op)
+}
+
+func refused(res *http.Response, op string) error {
 	code := fault.Internal
 	switch {
 	case res.StatusCode == http.StatusNotFound:
@@ -106,7 +153,7 @@ func (b Bucket) read(ctx context.Context, method, key string) (Object, io.ReadCl
 	case res.StatusCode >= http.StatusInternalServerError:
 		code = fault.Unavailable
 	}
-	return Object{}, nil, fault.Wrap(code, errors.New(res.Status), op)
+	return fault.Wrap(code, errors.New(res.Status), op)
 }
 
 // Delete deletes an object (DeleteObject). One that is not there is no fault.

@@ -25,6 +25,14 @@ type call struct {
 	url     string
 	target  string // X-Amz-Target of the JSON 1.1 protocol; empty: the body is an object of S3
 	body    []byte
+	large   *large // in place of body
+}
+
+// large is a body that is not held in memory.
+type large struct {
+	content io.Reader
+	size    int64
+	sha256  string // in hex
 }
 
 // send signs a call (Signature Version 4), makes it once and returns the body of a successful answer. Unavailable: no
@@ -44,6 +52,9 @@ func (a *Clients) signed(ctx context.Context, c call) (*http.Request, error) {
 	}
 	sum := sha256.Sum256(c.body)
 	hash := hex.EncodeToString(sum[:])
+	if c.large != nil {
+		req.Body, req.GetBody, req.ContentLength, hash = io.NopCloser(c.large.content), nil, c.large.size, c.large.sha256
+	}
 	if c.target == "" {
 		req.Header.Set("X-Amz-Content-Sha256", hash)
 	} else {

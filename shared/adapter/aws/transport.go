@@ -26,6 +26,8 @@ var (
 	Prompt = Patience{Idle: 10 * time.Minute, Answer: 2 * time.Second, Call: 4 * time.Second}
 	// Steady is for DynamoDB in the background.
 	Steady = Patience{Idle: 10 * time.Minute, Answer: 8 * time.Second, Call: 10 * time.Second}
+	// patient is for whole files, while a browser waits: API Gateway ends a call after 30 s.
+	patient = Patience{Idle: time.Second, Answer: 10 * time.Second, Call: 29 * time.Second}
 )
 
 // NewClient makes the HTTP client of a service.

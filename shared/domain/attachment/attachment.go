@@ -37,10 +37,11 @@ const (
 	Leaving  State = "leaving"  // it is not given out any more; its content is deleted next, or when no legal hold is left
 	Gone     State = "gone"     // its content was deleted
 	Replaced State = "replaced" // its content was deleted when another, redacted, had taken its place
+	Refused  State = "refused"  // its content was deleted, since it held malware
 )
 
 // moves are all that is allowed.
-var moves = map[State][]State{Expected: {Expected, Stored, Gone}, Stored: {Leaving, Gone}, Leaving: {Gone, Replaced}}
+var moves = map[State][]State{Expected: {Expected, Stored, Gone}, Stored: {Leaving, Gone, Refused}, Leaving: {Gone, Replaced}}
 
 // File is one file of a request. Its name is made from the request's reference: what
 // the person called it is not kept.
@@ -166,6 +167,9 @@ func (f File) Leaves(now time.Time) File {
 // Left is what stays of a file whose object was deleted.
 func (f File) Left(now time.Time) File { return f.ended(Gone, now) }
 
+// Refused is Left, where a scan has found malware in it.
+func (f File) Refused(now time.Time) File { return f.ended(Refused, now) }
+
 // GaveWay is Left, where another has taken its place.
 func (f File) GaveWay(now time.Time) File { return f.ended(Replaced, now) }
 
@@ -185,6 +189,12 @@ func (f File) Log(now time.Time) File {
 	return f
 }
 
+// Settled is the file when nobody must look at it any more.
+func (f File) Settled() File {
+	f.CheckAt = time.Time{}
+	return f
+}
+
 // Later is the file when it is to be looked at again.
 func (f File) Later(now time.Time) File {
 	f.CheckAt = now.Add(lookAfter)
@@ -192,7 +202,7 @@ func (f File) Later(now time.Time) File {
 }
 
 // Held reports whether there is, or may be, an object.
-func (f File) Held() bool { return f.State != Gone && f.State != Replaced }
+func (f File) Held() bool { return f.State == Expected || f.State == Stored || f.State == Leaving }
 
 func (f File) may(to State) bool { return slices.Contains(moves[f.State], to) }
 

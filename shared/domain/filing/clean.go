@@ -50,8 +50,8 @@ func (s *Service) look(ctx context.Context, due attachment.File, holds Holds) (a
 			return s.late(ctx, f, a)
 		case a.State == attachment.Leaving || a.For == attachment.Archive:
 			return s.unlessHeld(ctx, f, a, holds, s.left)
-		case !f.Request.State.Closed():
-			return quietly(f.Request, a.Later(s.now()))
+		case a.For != attachment.Proof || !f.Request.State.Closed():
+			return s.settle(ctx, f, a, holds)
 		}
 		return s.unlessHeld(ctx, f, a, holds, s.gone)
 	})

@@ -49,6 +49,8 @@ type Service struct {
 	// Scan tells which kinds of what must never be disclosed a text seems to hold.
 	// nil: none.
 	Scan func(text []byte) []string
+	// Verdict tells what a scan for malware says of an object. nil: nothing is scanned.
+	Verdict func(ctx context.Context, id string) (attachment.Verdict, error)
 }
 
 // Errors of the acts, all Conflict but ErrNotThere, which is NotFound.
@@ -104,17 +106,23 @@ func (s *Service) expect(f request.File, w Wish) (request.Step, attachment.File,
 // Arrived looks whether an expected file is there. One of the person answers the
 // question, as a reply by mail does: an officer looks, and the request does not lapse.
 // One that replaces another has it leave. NotFound: ErrNotThere, or there is no such
-// file. Invalid: attachment.ErrType or ErrSize. Conflict: ErrReplaces, ErrNoAnswer. What
+// file. Invalid: attachment.ErrType, ErrSize or ErrThreat. Conflict: ErrReplaces, ErrNoAnswer. What
 // came is deleted then. Once it is there it may be asked again.
 func (s *Service) Arrived(ctx context.Context, id, file string) (attachment.File, error) {
 	a, err := s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
 		a, err := find(f, file)
-		if err != nil || a.State == attachment.Stored {
+		switch {
+		case err != nil || a.State == attachment.Refused:
 			return request.Step{}, a, err
+		case a.State == attachment.Stored:
+			return s.scanned(ctx, f, a)
 		}
 		return s.arrived(ctx, f, a)
 	})
-	if err == nil && a.Replaces != "" {
+	switch {
+	case err == nil && a.State == attachment.Refused:
+		err = attachment.ErrThreat
+	case err == nil && a.Replaces != "":
 		err = s.leave(ctx, id, a.Replaces, s.Holds)
 	}
 	return a, err
@@ -128,8 +136,12 @@ func (s *Service) arrived(ctx context.Context, f request.File, a attachment.File
 	case err != nil:
 		return request.Step{}, a, err
 	}
+	found, err := s.verdict(ctx, a)
+	if err != nil {
+		return request.Step{}, a, err
+	}
 	stored, err := a.Arrived(content, s.now())
-	if wrong := cmp.Or(unwanted(f, a), err); wrong != nil {
+	if wrong := cmp.Or(unwanted(f, a), err, threat(found)); wrong != nil {
 		if err == nil || fault.Is(err, fault.Invalid) {
 			err = s.Objects.Delete(ctx, a.ID)
 		}
@@ -137,6 +149,9 @@ func (s *Service) arrived(ctx context.Context, f request.File, a attachment.File
 	}
 	if s.Scan != nil && a.For == attachment.Answer {
 		stored.Found = s.Scan(content.Text)
+	}
+	if s.Verdict != nil {
+		stored = stored.Later(s.now())
 	}
 	return s.added(f, stored)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
 	"io"
@@ -79,10 +80,20 @@ func (s *Server) expired(name string, o object) bool {
 	return days > 0 && !s.cfg.Now().Before(midnight)
 }
 
+// maxObject is less than the 5 GB of S3.
+const maxObject = 256 << 20
+
+// contentHash holds the SHA-256 of what is sent, or says that it is not signed.
+const contentHash = "X-Amz-Content-Sha256"
+
 func (s *Server) putObject(w http.ResponseWriter, r *http.Request) {
-	content, err := io.ReadAll(http.MaxBytesReader(w, unchunked(r), maxBody))
+	content, err := io.ReadAll(http.MaxBytesReader(w, unchunked(r), maxObject))
 	if err != nil {
 		refuseObject(w, http.StatusBadRequest, "IncompleteBody", "The body ended early, or is too large.")
+		return
+	}
+	if sum := sha256.Sum256(content); len(r.Header.Get(contentHash)) == 2*len(sum) && r.Header.Get(contentHash) != hex.EncodeToString(sum[:]) {
+		refuseObject(w, http.StatusBadRequest, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
 		return
 	}
 	if r.URL.Query().Has("tagging") {
