@@ -43,7 +43,7 @@ func main() {
 	p := &parts{
 		requests: dynamo.Table{DB: db, Name: requestsTable}, optOuts: dynamo.Table{DB: db, Name: optOuts},
 		key: boot.Must(person.NewKey(secrets[0].Field("key"))), ring: boot.Must(link.ParseKeyRing(secrets[1].Text())),
-		desk: boot.Must(settings.Load()), baseURL: baseURL, now: boot.Now, random: rand.Reader, attached: attached{clients.Bucket(filesBucket)},
+		desk: boot.Must(settings.Load()), baseURL: baseURL, now: boot.Now, random: rand.Reader, bucket: clients.Bucket(filesBucket),
 		issuer: issuer, clientID: clientID, clientSecret: secretOf(clients, clientSecret), provider: &http.Client{Timeout: providerAnswersIn},
 	}
 	doors := boot.Must(p.doors())

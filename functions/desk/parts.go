@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/functions/desk/api"
 	"privacydesk/functions/desk/people"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/disposals"
@@ -20,6 +21,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -36,7 +38,7 @@ type parts struct {
 	baseURL           string
 	now               func() time.Time
 	random            io.Reader
-	attached          people.Attached
+	bucket            aws.Bucket // of files
 
 	issuer, clientID string
 	clientSecret     func(context.Context) (string, error)
@@ -71,6 +73,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
 		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text,
 	}
+	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers}
 	front := &people.Door{
 		Rights: rights, Rules: rules,
 		Cases:    &casework.Desk{Requests: rights, Store: store, OptOuts: records.OptOuts, Holds: records},
@@ -78,7 +81,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Systems: p.desk.Systems, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
 		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
-		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown, Attached: p.attached,
+		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown, Attached: attached{p.bucket}, Files: files,
 	}
 	return split(machines.Routes(), front.Routes()), nil
 }

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
@@ -27,6 +28,12 @@ func (d *Door) actRoutes() []route {
 		{"POST /desk/requests/{id}/act/system", staff.SetSystems, d.act},
 		{"GET /desk/requests/{id}/act/tell", staff.SetSystems, d.actForm},
 		{"POST /desk/requests/{id}/act/tell", staff.SetSystems, d.act},
+		{"GET /desk/requests/{id}/act/file", staff.Attach, d.actForm},
+		{"POST /desk/requests/{id}/act/file", staff.Attach, d.act},
+		{"GET /desk/requests/{id}/act/replace", staff.Attach, d.actForm},
+		{"POST /desk/requests/{id}/act/replace", staff.Attach, d.act},
+		{"GET /desk/requests/{id}/act/remove", staff.Attach, d.actForm},
+		{"POST /desk/requests/{id}/act/remove", staff.Attach, d.act},
 	}
 }
 
@@ -34,6 +41,8 @@ func (d *Door) actRoutes() []route {
 type doing struct {
 	id, officer string
 	typed       deskpage.Typed
+	files       *filing.Service // nil in a trial
+	then        *string         // where an act leads on to, if not to the history
 }
 
 // act is one act on a file.
@@ -43,6 +52,7 @@ type act struct {
 	filled func(f *request.File) deskpage.Typed                        // what stands in the form at first
 	tried  func(f *request.File, of string) deskpage.Typed             // with which the form foretells what the act does
 	offers func(v *visit, f *request.File) []deskpage.Choice           // what can be chosen
+	quiet  bool                                                        // it changes neither the date nor the state
 	shows  func(f *request.File, o casework.Outcome) []deskpage.Change // what is shown before it is saved
 }
 
@@ -78,8 +88,8 @@ func (d *Door) actForm(v *visit) {
 	}
 	if a.tried != nil {
 		screen.Course, screen.Refused = v.foretell(&f, a, a.tried(&f, of))
-		if a.shows != nil {
-			screen.Course = nil // it depends on what is typed
+		if a.shows != nil || a.quiet {
+			screen.Course = nil // it depends on what is typed, or nothing changes
 		}
 	}
 	if a.offers != nil {
@@ -104,10 +114,13 @@ func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 		of = screen.Choices[0].Value
 	}
 	if screen.Typed == nil && of != "" {
-		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "which": {of}, "letter": {of}}
+		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}, "which": {of}, "letter": {of}, "file": {of}, "for": {of}}
 	}
-	if len(screen.Choices) > 0 {
+	switch {
+	case len(screen.Choices) > 0:
 		screen.Refused = nil
+	case screen.Refused == nil:
+		screen.Refused = deskpage.RefusalOf(fault.New(fault.Conflict, "there is nothing to choose").Because("no_choice"))
 	}
 	if slices.ContainsFunc(screen.Choices, func(c deskpage.Choice) bool {
 		return screen.Course != nil && !c.DueAt.IsZero() && !c.DueAt.Equal(screen.Course.DueAt)
@@ -175,7 +188,8 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 }
 
 func (v *visit) carryOut(screen deskpage.Act, a act, s *request.Service) {
-	q, err := a.do(v.r.Context(), s, doing{screen.Reference, v.officer(), screen.Typed})
+	then := ""
+	q, err := a.do(v.r.Context(), s, doing{screen.Reference, v.officer(), screen.Typed, v.Files, &then})
 	if err != nil {
 		v.refuse(screen, err)
 		return
@@ -185,7 +199,7 @@ func (v *visit) carryOut(screen deskpage.Act, a act, s *request.Service) {
 		v.done(deskpage.LetterPath(q.ID))
 		return
 	}
-	v.done(deskpage.FilePath(q.ID) + "#history")
+	v.done(cmp.Or(then, deskpage.FilePath(q.ID)+"#history"))
 }
 
 // refuse shows the form again with what was typed, and what is wrong.
@@ -204,6 +218,8 @@ func (v *visit) loginFrom(name string) string {
 		right = staff.Erase
 	case "system", "tell":
 		right = staff.SetSystems
+	case "file", "replace", "remove":
+		right = staff.Attach
 	}
 	return v.again(right)
 }

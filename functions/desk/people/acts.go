@@ -78,6 +78,10 @@ func init() {
 		"erase":  {do: erase, tried: nothing},
 		"system": {do: setSystem, offers: systemTasks("system", deskpage.Typed{"outcome": {"done"}, "why": {"…"}})},
 		"tell":   {do: tellSystem, offers: systemTasks("tell", nil)},
+
+		"file":    {do: addFile, offers: whom, tried: triedFile, quiet: true},
+		"replace": {do: replaceFile, offers: filesFor("replace")},
+		"remove":  {do: removeFile, offers: filesFor("remove")},
 	}
 }
 

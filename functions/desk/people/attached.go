@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
@@ -16,9 +17,11 @@ type Attached interface {
 	// Address is where a browser may fetch a file for a moment. NotFound: what was
 	// read is not there any more.
 	Address(context.Context, attachment.File) (string, error)
+	// Form is the form by which a browser puts a file there that is expected, and which leads it back.
+	Form(f attachment.File, back string) (aws.Form, error)
 }
 
-// attached leads to a file of the person, which a browser stores and does not show.
+// attached leads to a file of a request, which a browser stores and does not show.
 // That it was taken out is an entry of the history.
 func (d *Door) attached(v *visit) {
 	f, err := d.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))

@@ -50,7 +50,7 @@ var bulkActs = map[string]bulkAct{
 // each does with every request what a file's own form does.
 func each(do func(context.Context, *request.Service, doing) (request.Request, error)) bulkAct {
 	return func(ctx context.Context, v *visit, id string, t deskpage.Typed) error {
-		_, err := do(ctx, v.Rights, doing{id, v.officer(), t})
+		_, err := do(ctx, v.Rights, doing{id: id, officer: v.officer(), typed: t})
 		return err
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
@@ -25,6 +26,7 @@ type Door struct {
 	Pages    *deskpage.Desk
 	Letter   Letter
 	Attached Attached
+	Files    *filing.Service
 	Blocks   []settings.TextBlock // that an explanation can have
 	BaseURL  string               // public, without a slash at the end
 	Now      func() time.Time

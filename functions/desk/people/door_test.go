@@ -68,6 +68,8 @@ handle       GET /desk/requests/{id}/act/{act}  POST /desk/requests/{id}/act/{ac
 handle       POST /desk/requests/{id}/decide  GET /desk/requests/{id}/letter  POST /desk/requests/{id}/callback
 handle       GET /desk/enter  POST /desk/enter  POST /desk/bulk  POST /desk/people/{ref}/optout  POST /desk/people/{ref}/lift
 set_systems  GET /desk/requests/{id}/act/system  POST /desk/requests/{id}/act/system  GET /desk/requests/{id}/act/tell  POST /desk/requests/{id}/act/tell
+attach       GET /desk/requests/{id}/act/file  POST /desk/requests/{id}/act/file  GET /desk/requests/{id}/act/replace  POST /desk/requests/{id}/act/replace
+attach       GET /desk/requests/{id}/act/remove  POST /desk/requests/{id}/act/remove  GET /desk/requests/{id}/files/{file}/add
 place_hold   POST /desk/holds  POST /desk/holds/{id}/keep  POST /desk/bulk/hold
 again:decide    POST /desk/requests/{id}/send  GET /desk/requests/{id}/sign  POST /desk/requests/{id}/sign
 again:erase     GET /desk/requests/{id}/act/erase  POST /desk/requests/{id}/act/erase

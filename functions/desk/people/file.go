@@ -21,6 +21,7 @@ func (d *Door) fileRoutes() []route {
 		{"POST /desk/requests/{id}/reveal", staff.RevealAddr, d.reveal},
 		{"GET /desk/requests/{id}/letters/{letter}", staff.RevealAddr, d.paper},
 		{"GET /desk/requests/{id}/files/{file}", staff.RevealAddr, d.attached},
+		{"GET /desk/requests/{id}/files/{file}/add", staff.Attach, d.upload},
 	}
 }
 

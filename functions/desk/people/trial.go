@@ -12,7 +12,7 @@ import (
 // try carries an act out on a copy of a file. Nothing is written.
 func (v *visit) try(f *request.File, a act, typed deskpage.Typed) (casework.Outcome, error) {
 	return v.trial(f).Act(v.r.Context(), func(ctx context.Context, s *request.Service) (request.Request, error) {
-		return a.do(ctx, s, doing{f.Request.ID, v.officer(), typed})
+		return a.do(ctx, s, doing{id: f.Request.ID, officer: v.officer(), typed: typed})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/intake"
 )
 
@@ -30,9 +31,10 @@ type Act struct {
 
 // Choice is something of which one is chosen. DueAt is the date that follows; zero: it says nothing.
 type Choice struct {
-	Value string    `json:"value"`
-	Text  string    `json:"text,omitempty"` // where the words have none for the value
-	DueAt time.Time `json:"due_at,omitzero"`
+	Value string           `json:"value"`
+	Text  string           `json:"text,omitempty"` // where the words have none for the value
+	DueAt time.Time        `json:"due_at,omitzero"`
+	File  *attachment.File `json:"file,omitempty"` // that it is
 }
 
 // Change is a fact that is put right, in codes.
@@ -61,7 +63,7 @@ func (a Act) view(d *Desk, v Visit) view {
 	in := inputs{t, a.Act, a.Typed, a.Faults}
 	body := formBody{
 		Lead: []string{aboutRequest(t, a.Reference, a.Kinds, a.Unsure)}, Links: []link{{FilePath(a.Reference), t.Text("desk.form.back")}},
-		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "withdraw" || a.Act == "spam"},
+		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "remove" || a.Act == "withdraw" || a.Act == "spam"},
 	}
 	body.Problem, body.Faults = in.problem(d, a.Refused)
 	body.Aside = kept(stale(d, t, a.Since, a.Typed != nil), a.change(d, t), a.course(d, t), a.login(t))
@@ -122,6 +124,9 @@ var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
 	"mail":     Act.mailFields,
 	"posted":   Act.postedFields,
 	"system":   Act.systemFields,
+	"file":     Act.fileFields,
+	"replace":  Act.chosenFile,
+	"remove":   Act.chosenFile,
 	"tell": func(a Act, d *Desk, in inputs) []field {
 		return []field{in.choice("radio", "which", d.systemTasks(in.t, a.Choices))}
 	},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -41,19 +42,20 @@ type view struct {
 	title  string // h1 and the window's title: it must hold nothing personal
 	body   any    // what the shape's template shows
 	failed bool   // a form that has to be corrected: the window's title says so
+	to     string // another origin, to which its form goes
 	plain  bool   // without the navigation: nobody is signed in
 }
 
 // Show answers with a screen, as JSON where asJSON says so. HEAD gets the headers alone. When rendering
 // fails, nothing of the screen is sent: the answer is a bare 500, and the error is returned for the log.
 func (d *Desk) Show(w http.ResponseWriter, r *http.Request, status int, v Visit, s Screen, asJSON bool) error {
-	document, err := d.render(v, s, asJSON)
+	document, to, err := d.render(v, s, asJSON)
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return err
 	}
 	h := w.Header()
-	setHeaders(h, v.Texts)
+	setHeaders(h, v.Texts, to)
 	if asJSON {
 		h.Set("Content-Type", "application/json")
 	}
@@ -67,25 +69,30 @@ func (d *Desk) Show(w http.ResponseWriter, r *http.Request, status int, v Visit,
 }
 
 // Render gives the whole document, for previews and tests.
-func (d *Desk) Render(v Visit, s Screen) ([]byte, error) { return d.render(v, s, false) }
+func (d *Desk) Render(v Visit, s Screen) ([]byte, error) {
+	document, _, err := d.render(v, s, false)
+	return document, err
+}
 
-func (d *Desk) render(v Visit, s Screen, asJSON bool) ([]byte, error) {
+func (d *Desk) render(v Visit, s Screen, asJSON bool) (document []byte, to string, err error) {
 	if asJSON {
-		return json.Marshal(s)
+		document, err = json.Marshal(s)
+		return document, "", err
 	}
 	shown := s.view(d, v)
 	var out bytes.Buffer
 	if err := shown.shape.template().Execute(&out, d.frame(v, shown)); err != nil {
-		return nil, fmt.Errorf("render screen %s: %w", shown.shape.name, err)
+		return nil, "", fmt.Errorf("render screen %s: %w", shown.shape.name, err)
 	}
-	return out.Bytes(), nil
+	return out.Bytes(), shown.to, nil
 }
 
-// setHeaders lets a screen load our stylesheets and script and send our forms, and nothing else; nothing keeps it.
-func setHeaders(h http.Header, t *catalog.Texts) {
+// setHeaders lets a screen load our stylesheets and script and send our forms, one of them to another origin, and nothing
+// else; nothing keeps it.
+func setHeaders(h http.Header, t *catalog.Texts, to string) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", t.Lang())
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action "+strings.TrimSpace("'self' "+to)+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -125,6 +125,7 @@ var detailed = []struct {
 	{"send_at", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.time", "time", d.stampedMoment(v, s))
 	}},
+	{"file", func(_ *Desk, _ Visit, s string) string { return s }},
 	{"for", inGroup("desk.files.for.")},
 	{"system", func(d *Desk, v Visit, s string) string { return d.systemName(v.Texts, s) }},
 	{"task", inGroup("desk.task.")},

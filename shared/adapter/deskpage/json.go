@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
@@ -87,6 +88,7 @@ type shownFile struct {
 	Dates       []shownDate        `json:"deadlines"`
 	Letters     []shownLetter      `json:"letters"`
 	Tasks       []ledger.Entry     `json:"system_tasks,omitempty"` // what other systems must do
+	Attached    []attachment.File  `json:"files,omitempty"`
 	History     []shownEntry       `json:"history"`
 	Broken      string             `json:"history_broken,omitempty"`
 	Others      []casework.Row     `json:"others"`
@@ -98,7 +100,7 @@ func (p File) MarshalJSON() ([]byte, error) {
 	out := shownFile{
 		Row: p.Row, Name: q.Name, Details: q.Details, Language: q.Language, Source: q.Source, VerifiedAt: q.VerifiedAt.UTC(), Checked: q.Checked, LinkedTo: q.LinkedTo,
 		Paper: q.Paper, Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
-		KeptUntil: p.Kept.Until, LogUntil: p.Kept.Log, Seq: q.Head.Seq, Tasks: p.File.Systems,
+		KeptUntil: p.Kept.Until, LogUntil: p.Kept.Log, Seq: q.Head.Seq, Tasks: p.File.Systems, Attached: p.File.Files,
 		Acts: []shownAct{}, Dates: []shownDate{}, Letters: []shownLetter{}, History: []shownEntry{}, Others: append([]casework.Row{}, p.Others...),
 	}
 	if !q.Reduced() {

@@ -17,10 +17,10 @@ type (
 		Chosen            bool
 	}
 
-	// field is one thing to fill in. Kind: "text", "email", "date", "area", "select", "radio", "boxes".
+	// field is one thing to fill in. Kind: "text", "email", "date", "area", "select", "radio", "boxes", "file".
 	field struct {
 		Kind, Name, Label, Hint, Value, Error string
-		Autocomplete                          string
+		Autocomplete, Accept                  string
 		Options                               []option
 		Rows                                  int
 		Required                              bool
@@ -42,6 +42,7 @@ type (
 	// form is what is posted; with Get what is asked for, in the address. The seq of the file it is about is one of Hidden.
 	form struct {
 		Get    bool
+		Upload bool // it sends a file
 		Action string
 		Hidden []hidden
 		Title  string

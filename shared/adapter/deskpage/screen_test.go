@@ -71,6 +71,7 @@ func TestScreensAreTranslated(t *testing.T) {
 	same := []string{
 		"Name", "Person", "Global Privacy Control", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español", "System",
 		"PD-7K3M-9QXT-40BZ-1HNE-5e5e5e.png", "PD-7K3M-9QXT-40BZ-1HNE-a7a7a7.pdf", "80 KB", "1280 KB",
+		"PD-7K3M-9QXT-40BZ-1HNE-1b1b1b.docx", "PD-7K3M-9QXT-40BZ-1HNE-3d3d3d.csv", "PD-7K3M-9QXT-40BZ-1HNE-4e4e4e.txt", "PD-7K3M-9QXT-40BZ-1HNE-6f6f6f.pdf", "1 KB", "20 KB", "188 KB", "200 KB", "400 KB",
 	}
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
 		if lang == catalog.Default {
@@ -112,7 +113,8 @@ func TestMarkup(t *testing.T) {
 func TestFormsPost(t *testing.T) {
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
 		for _, form := range markup.Parse(t, []byte(render(t, sample.Desk(), lang, s))).All("form") {
-			if markup.Attr(form, "action") == "" || !strings.HasPrefix(markup.Attr(form, "action"), "/desk") {
+			to, file := markup.Attr(form, "action"), markup.Attr(form, "enctype") == "multipart/form-data"
+			if want := map[bool]string{false: "/desk", true: "https://files.example/"}[file]; !strings.HasPrefix(to, want) {
 				t.Errorf("a form leads elsewhere: %v", form.Attr)
 			}
 			for n := range form.Descendants() {
@@ -178,6 +180,21 @@ func TestTitlesNameNobody(t *testing.T) {
 			}
 		}
 	})
+}
+
+// One form sends a file to where files are kept. Its screen lets it go there, and nowhere else.
+func TestAFileGoesWhereItsFormLeads(t *testing.T) {
+	for _, s := range sample.Screens("en") {
+		w := httptest.NewRecorder()
+		if err := sample.Desk().Show(w, httptest.NewRequest(http.MethodGet, "/desk", nil), s.Answer(), s.Visit("en"), s.Screen, false); err != nil {
+			t.Fatal(err)
+		}
+		_, policy, _ := strings.Cut(w.Header().Get("Content-Security-Policy"), "form-action ")
+		policy, _, _ = strings.Cut(policy, ";")
+		if want := map[bool]string{false: "'self'", true: "'self' https://files.example"}[strings.Contains(w.Body.String(), "multipart/form-data")]; policy != want {
+			t.Errorf("%s: forms go to %q, want %q", s.Name, policy, want)
+		}
+	}
 }
 
 func TestHeaders(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 // refusing are the packages whose refusals reach who works at the desk.
 var refusing = []string{
 	"../../domain/audit", "../../domain/casework", "../../domain/deadline", "../../domain/decision", "../../domain/disposal", "../../domain/draft", "../../domain/foureyes", "../../domain/intake",
-	"../../domain/lifecycle", "../../domain/optout", "../../domain/quota", "../../domain/request", "../../domain/ledger", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
+	"../../domain/attachment", "../../domain/filing", "../../domain/lifecycle", "../../domain/optout", "../../domain/quota", "../../domain/request", "../../domain/ledger", "../../domain/waiting", "../form", "../web", "../../../functions/desk/people",
 }
 
 // refusals are what the source of those packages refuses by.
@@ -132,6 +132,7 @@ var (
 	others = []string{"answers", "on_behalf_of", "subject", "readjson.go", "query.go", "members.go", "sweep.go", "view.go"}
 	theirs = []string{
 		"New addresses are on record already.", "The answer to an appeal is final; you can complain to the authority.", "You have appealed against this answer before.",
+		"Nothing is asked of the person that a file could answer.",
 		"The request was confirmed before, in other words than these. Nothing was changed.", "The time to confirm this request is over.", "the opt-out is not the one that was to be undone",
 	}
 	// renamed are the fields that a form calls otherwise.

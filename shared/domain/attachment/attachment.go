@@ -141,7 +141,7 @@ func (f File) Arrived(c Content, now time.Time) (File, error) {
 	kind, known := f.For.recognise(c.Begins)
 	switch {
 	case !f.may(Stored):
-		return f, fault.New(fault.Conflict, "The file is %s.", f.State)
+		return f, fault.New(fault.Conflict, "The file is %s.", f.State).Because("file_over")
 	case c.Size < 1 || c.Size > MaxSize && f.For != Archive || c.Size > MaxArchive:
 		return f, ErrSize
 	case !known:

@@ -226,7 +226,7 @@ func (s *Service) change(ctx context.Context, id string, do func(request.File) (
 			return a, err
 		}
 	}
-	return attachment.File{}, fault.New(fault.Conflict, "The request changes all the time.")
+	return attachment.File{}, fault.New(fault.Conflict, "The request changes all the time.").Because("changed")
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

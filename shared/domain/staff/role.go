@@ -34,6 +34,7 @@ const (
 	Decide      Right = "decide"       // send a decision, sign a colleague's
 	Erase       Right = "erase"        // order an erasure
 	SetSystems  Right = "set_systems"  // enter what another system did, or have it told again
+	Attach      Right = "attach"       // add files to a request, replace them and remove them
 	GiveOut     Right = "give_out"     // lists and files that leave the desk
 	PlaceHold   Right = "place_hold"   // a legal hold
 	LiftHold    Right = "lift_hold"
@@ -41,13 +42,13 @@ const (
 )
 
 // Rights lists all rights.
-var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut, PlaceHold, LiftHold, EndSessions}
+var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, Attach, GiveOut, PlaceHold, LiftHold, EndSessions}
 
 // allowed is the one table of roles and rights. What is not in it is refused.
 var allowed = map[Role][]Right{
 	Viewer:  {SeeSelf, SeeQueue, SeeFile, SeeHealth},
-	Officer: {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut},
-	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, GiveOut, PlaceHold, LiftHold, EndSessions},
+	Officer: {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, Attach, GiveOut},
+	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, SetSystems, Attach, GiveOut, PlaceHold, LiftHold, EndSessions},
 	Auditor: {SeeSelf, SeeHealth, SeeRegister},
 }
 

@@ -21,6 +21,7 @@ const drawn = `
 	decide        .       .      x       x
 	erase         .       .      x       x
 	set_systems   .       .      x       x
+	attach        .       .      x       x
 	give_out      .       .      x       x
 	place_hold    .       .      .       x
 	lift_hold     .       .      .       x

@@ -192,6 +192,7 @@ func files(string) []Sample {
 		{Name: "file-answered", Screen: answered()},
 		{Name: "file-carrying-out", Role: staff.Admin, Screen: carryingOut()},
 		{Name: "file-documents", Screen: withDocuments()},
+		{Name: "file-files", Screen: withFiles()},
 		{Name: "file-by-itself", Screen: byItself()},
 		{Name: "file-reduced", Screen: reduced()},
 		{Name: "file-broken", Screen: broken},

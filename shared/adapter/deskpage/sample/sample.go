@@ -32,6 +32,7 @@ func Screens(lang string) []Sample {
 		messages,
 		logins,
 		acts,
+		uploads,
 		enters,
 		holds,
 		healthScreens,

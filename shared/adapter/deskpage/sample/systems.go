@@ -1,11 +1,9 @@
 package sample
 
 import (
-	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -40,21 +38,4 @@ func carryingOut() deskpage.File {
 		casework.Act{Code: "system", Possible: true, Outcome: casework.Outcome{State: lifecycle.CarryingOut, Before: due, DueAt: due, Did: true}},
 		casework.Act{Code: "tell", Possible: true, Outcome: casework.Outcome{State: lifecycle.CarryingOut, Before: due, DueAt: due, Did: true}},
 	)
-}
-
-// withDocuments is a request to which the person has added documents.
-func withDocuments() deskpage.File {
-	f := waits()
-	document := func(n string, of attachment.For, kind attachment.Type, size int64, gone time.Time) attachment.File {
-		a := attachment.File{Request: reference, ID: strings.Repeat(n, 16), For: of, State: attachment.Stored, Type: kind, Size: size, SHA256: strings.Repeat(n, 32), AskedAt: ago(2), StoredAt: ago(2), GoneAt: gone}
-		if !gone.IsZero() {
-			a.State = attachment.Gone
-		}
-		return a
-	}
-	f.File.Files = []attachment.File{
-		document("5e", attachment.Words, attachment.PNG, 81_920, time.Time{}), document("a7", attachment.Proof, attachment.PDF, 1_310_720, ago(1)),
-		{Request: reference, ID: "not-there", For: attachment.Proof, State: attachment.Expected, Type: attachment.PDF, AskedAt: ago(1)},
-	}
-	return f
 }
