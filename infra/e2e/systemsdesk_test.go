@@ -36,8 +36,10 @@ func others(d *settings.Desk) {
 	d.Systems = kept
 }
 
-// buildWithOthers builds the functions with those systems, once.
-var buildWithOthers = sync.OnceValues(func() (string, error) {
+var buildWithOthers = sync.OnceValues(func() (string, error) { return buildWith("others", others) })
+
+// buildWith builds the functions with other settings.
+func buildWith(name string, change func(*settings.Desk)) (string, error) {
 	root, err := testkit.Root()
 	if err != nil {
 		return "", err
@@ -46,26 +48,31 @@ var buildWithOthers = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(scratch, "others")
-	overlay, err := testkit.DeskFlag(folder, others)
+	folder := filepath.Join(scratch, name)
+	overlay, err := testkit.DeskFlag(folder, change)
 	if err != nil {
 		return "", err
 	}
 	dist := filepath.Join(folder, "dist")
 	return dist, stack.Build(context.Background(), root, dist, t.Functions, overlay)
-})
+}
 
 // withOthers is a stack whose desk tells other systems.
 func withOthers(tb testing.TB) *desk {
 	tb.Helper()
+	return withSystems(tb, buildWithOthers, `{"SystemsSecret":"{\"news\":\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3\"}"}`)
+}
+
+// withSystems is a stack of functions that are built for it, with the keys of its systems.
+func withSystems(tb testing.TB, built func() (string, error), keys string) *desk {
+	tb.Helper()
 	_, err := buildFor(tb) // which looks at the sources, and skips where there is no DynamoDB Local
 	var dist string
 	if err == nil {
-		dist, err = buildWithOthers()
+		dist, err = built()
 	}
 	var d *desk
 	data := tb.TempDir()
-	const keys = `{"SystemsSecret":"{\"news\":\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3\"}"}`
 	if err == nil {
 		err = os.WriteFile(filepath.Join(data, "secrets.json"), []byte(keys), 0o600)
 	}
