@@ -41,6 +41,8 @@ func (t *Texts) systemName(systems []settings.System, id string) string {
 // howFar says how far a system has come with a task, so that it is true whenever it is read.
 func (t *Texts) howFar(e ledger.Entry) string {
 	switch {
+	case e.State == ledger.Told && !e.Required: // it may answer, and nobody waits for it
+		return t.Text("systems.no_answer")
 	case !e.Ended():
 		return t.Text("systems.waits")
 	case e.Ground == ledger.Held:

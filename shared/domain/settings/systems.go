@@ -115,6 +115,7 @@ func (s System) checkWay(check func(ok bool, path, format string, args ...any), 
 	check(s.Secret == "" || isWord(s.Secret), at+"secret", "must be the name of a secret, not what it holds")
 	check(s.Way != "task" || !s.Tells("opt_out") && !s.Tells("opt_in"), at+"told", "has a choice, which no task tells: its owner asks for the list of changes (GET /api/suppressions)")
 	check(s.Way == "event" || len(s.Needs) > 0, at+"needs", "must say by what the system finds a person, such as email")
+	check(s.Way != "event" || !s.Required, at+"required", "must be no: nobody can answer an event, so no request would ever be fulfilled; take way: task or webhook for a system that must answer")
 	check(s.Way != "event" || len(s.Needs) == 0, at+"needs", "must be empty: an event names nobody")
 }
 

@@ -70,6 +70,7 @@ func TestSystems(t *testing.T) {
 		"needs nothing":        {crm, func(s *settings.System) { s.Needs = nil }, "systems[0].needs must say by what the system finds a person"},
 		"needs a slip":         {crm, func(s *settings.System) { s.Needs = []string{"e-mail"} }, "did you mean email?"},
 		"needs it twice":       {crm, func(s *settings.System) { s.Needs = []string{"email", "email"} }, `systems[0].needs has "email" twice`},
+		"an event to wait for": {warehouse, func(s *settings.System) { s.Required = true }, "systems[3].required must be no: nobody can answer an event"},
 		"an event with needs":  {warehouse, func(s *settings.System) { s.Needs = []string{"email"} }, "systems[3].needs must be empty"},
 	} {
 		d := testkit.Desk(t)
