@@ -54,7 +54,7 @@ var subjects = map[string][]string{
 	"agenda":      {"audit", "deadline", "intake", "ledger", "lifecycle", "outbox", "request"},
 	"activity":    {"audit", "casework", "disposal", "lifecycle", "request"},
 	"health":      {"disposal", "lifecycle", "outbox", "request", "schedule", "suppression"},
-	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
+	"export":      {"access", "audit", "deadline", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "draft", "feed", "foureyes", "ledger", "lifecycle", "optout", "request", "requestlog", "schedule"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"iter"
 	"time"
 
 	"privacydesk/shared/domain/attachment"
@@ -34,7 +35,7 @@ type Archive struct {
 	Reference string
 	MadeAt    time.Time
 	Parts     []Part
-	Documents []Document
+	Documents iter.Seq2[Document, error]
 	// Open opens a file's content. What it gives must be what the file's hash is of.
 	Open func(attachment.File) (io.ReadCloser, error)
 }
@@ -82,8 +83,11 @@ func (a Archive) Write(to io.Writer) (attachment.Content, error) {
 	seen := &measured{hash: sha256.New()}
 	out := bufio.NewWriter(io.MultiWriter(to, seen))
 	z, m := zip.NewWriter(out), Manifest{archiveSchema, a.Reference, a.MadeAt.UTC(), List(a.Parts), []Written{}}
-	for _, d := range a.Documents {
-		if err := a.add(z, &m, "", d.Name, zip.Deflate, d.Write); err != nil {
+	for d, err := range a.Documents {
+		if err == nil {
+			err = a.add(z, &m, "", d.Name, zip.Deflate, d.Write)
+		}
+		if err != nil {
 			return attachment.Content{}, err
 		}
 	}
@@ -135,7 +139,7 @@ func (a Archive) add(z *zip.Writer, m *Manifest, system, name string, method uin
 	}
 	seen := &measured{hash: sha256.New()}
 	if err := write(io.MultiWriter(w, seen)); err != nil {
-		return fault.Wrap(fault.CodeOf(err), err, "add to an archive")
+		return err
 	}
 	m.Files = append(m.Files, Written{name, system, seen.size, seen.sum()})
 	return nil
@@ -173,8 +177,8 @@ func indented(w io.Writer, of any) error {
 	return enc.Encode(of)
 }
 
-// Text is a document of what is told, for people.
-func Text(name, title string, sections []Section) Document {
+// InWords is a document of what is told, for people.
+func InWords(name, title string, sections []Section) Document {
 	return Document{name, func(w io.Writer) error {
 		_, err := fmt.Fprintf(w, "%s\n", title)
 		for _, s := range sections {

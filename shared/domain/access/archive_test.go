@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"testing"
 
@@ -22,12 +23,26 @@ func sum(text string) string {
 	return hex.EncodeToString(hash[:])
 }
 
+// documents are those, and then err.
+func documents(err error, all ...access.Document) iter.Seq2[access.Document, error] {
+	return func(yield func(access.Document, error) bool) {
+		for _, d := range all {
+			if !yield(d, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(access.Document{}, err)
+		}
+	}
+}
+
 // answer is an archive of the contents of files, by their ids.
 func answer(contents map[string]string) access.Archive {
-	a := access.Archive{Reference: "PD-1", MadeAt: at, Documents: []access.Document{
+	a := access.Archive{Reference: "PD-1", MadeAt: at, Documents: documents(nil,
 		access.JSON("export.json", map[string]string{"reference": "PD-1"}),
-		access.Text("answer.txt", "About the use of your data", []access.Section{{Title: "Sources", Lines: []string{"You.", "Your browser."}}}),
-	}}
+		access.InWords("answer.txt", "About the use of your data", []access.Section{{Title: "Sources", Lines: []string{"You.", "Your browser."}}}),
+	)}
 	given := func(system, id string) attachment.File {
 		f := file(system, id, attachment.Answer, attachment.Stored)
 		f.Size, f.SHA256 = int64(len(contents[id])), sum(contents[id])
@@ -105,8 +120,9 @@ func TestArchiveThatCannotBeWritten(t *testing.T) {
 			a.Open = func(attachment.File) (io.ReadCloser, error) { return nil, fault.New(fault.NotFound, "gone") }
 		}, fault.New(fault.NotFound, "")},
 		"a document fails": {func(a *access.Archive) {
-			a.Documents = append(a.Documents, access.Document{Name: "x", Write: func(io.Writer) error { return broken }})
+			a.Documents = documents(nil, access.Document{Name: "x", Write: func(io.Writer) error { return broken }})
 		}, broken},
+		"there is no document": {func(a *access.Archive) { a.Documents = documents(broken) }, broken},
 	} {
 		a := answer(map[string]string{"own": "a", "one": "b", "two": "c"})
 		c.change(&a)

@@ -108,6 +108,6 @@ func rightsUnder(ids []string) []deadline.Kind {
 
 // Section is one thing that is told, in words.
 type Section struct {
-	Title string
-	Lines []string
+	Title string   `json:"title"`
+	Lines []string `json:"lines"`
 }

@@ -10,7 +10,9 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -43,6 +45,13 @@ type Export struct {
 	// Next is where the next part begins, "" in the last. All but requests is in
 	// the first part.
 	Next string `json:"next,omitempty"`
+	// Parts are what other systems gave, and the files of the answer.
+	Parts []access.Listed `json:"parts,omitempty"`
+	// About is what the law wants told with the data, in words.
+	About []access.Section `json:"about,omitempty"`
+
+	Answer []access.Part `json:"-"` // Parts, with all that is known of their files
+	Told   access.Told   `json:"-"` // what About must say
 }
 
 // A part of an export is a little larger than maxPart bytes as JSON and has the
@@ -157,6 +166,7 @@ type Requests interface {
 type Exporter struct {
 	Requests Requests
 	Holdings Holdings
+	Law      *deadline.Engine
 	Now      func() time.Time
 }
 
@@ -181,6 +191,9 @@ func (x *Exporter) Part(ctx context.Context, id, part string) (Export, error) {
 	}
 	if part == "" {
 		if err := e.addHoldings(ctx, &r, x.Holdings); err != nil {
+			return Export{}, err
+		}
+		if err := x.addAnswer(ctx, id, &e); err != nil {
 			return Export{}, err
 		}
 	}
@@ -210,6 +223,18 @@ func (e *Export) addHoldings(ctx context.Context, r *request.Request, held Holdi
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
 	return err
+}
+
+// addAnswer adds what is answered beside the data that is held here.
+func (x *Exporter) addAnswer(ctx context.Context, id string, e *Export) error {
+	f, err := x.Requests.File(ctx, id)
+	if err != nil {
+		return err
+	}
+	e.Answer = access.Parts(f.Systems, f.Files)
+	e.Parts = access.List(e.Answer)
+	e.Told = access.About(x.Law, f.Request.Decision.Granted(true), f.Request.Place, f.Request.ReceivedAt)
+	return nil
 }
 
 func (x *Exporter) addRequests(ctx context.Context, ref person.Ref, from cursor, e *Export) error {
@@ -262,38 +287,4 @@ func (e *Export) add(r RequestFile, history json.RawMessage) (int, error) {
 	}
 	text, err := json.Marshal(r)
 	return len(text) + len(history), err
-}
-
-func optOutOf(o optout.Record) OptOut {
-	out := OptOut{
-		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: o.FirstAt.UTC(), OutSince: o.OutSince.UTC(),
-		ChangedAt: o.ChangedAt.UTC(), Until: o.Until.UTC(), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
-		Form: o.Evidence.Form, Detail: o.Evidence.Detail, Name: o.Name, SoftDays: o.SoftDays, LiftedAt: o.LiftedAt.UTC(),
-		ErasureRequestedAt: o.ErasureRequestedAt.UTC(), ErasureLanguage: o.ErasureLanguage,
-		SES: string(o.Projection.Status), SESAt: o.Projection.At.UTC(), SESReason: o.Projection.Reason,
-		ReducedAt: o.ReducedAt.UTC(), ErasedAt: o.ErasedAt.UTC(), Import: o.Trace.Import, ImportFirstAt: o.Trace.FirstAt.UTC(),
-	}
-	if o.Trace.Before != nil {
-		before := optOutOf(*o.Trace.Before)
-		out.Before = &before
-	}
-	return out
-}
-
-func fileOf(f request.File) RequestFile {
-	r := f.Request
-	out := RequestFile{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Post: r.Contact.Post(), Telephone: r.Contact.Telephone(), Details: r.Details, Place: r.Place.String(),
-		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: r.ReceivedAt.UTC(),
-		VerifiedAt: r.VerifiedAt.UTC(), ClosedAt: r.ClosedAt.UTC(), ReducedAt: r.ReducedAt.UTC(), Statement: r.Statement, Decision: r.Decision,
-		Mails: []Mail{},
-	}
-	for _, n := range f.Letters {
-		sent := n.SentAt.UTC()
-		if n.State != outbox.Sent && n.State != outbox.Unknown {
-			sent = time.Time{} // it ended without being sent
-		}
-		out.Mails = append(out.Mails, Mail{n.Template, n.State, sent, n.MessageID, n.Words})
-	}
-	return out
 }

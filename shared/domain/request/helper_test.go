@@ -394,7 +394,7 @@ func sesID(e audit.Entry) string {
 
 // Export is a part of an export.
 func (d *desk) Export(ctx context.Context, id, part string, h export.Holdings) (export.Export, error) {
-	return (&export.Exporter{Requests: d.Store, Holdings: h, Now: d.Now}).Part(ctx, id, part)
+	return (&export.Exporter{Requests: d.Store, Holdings: h, Law: d.Law, Now: d.Now}).Part(ctx, id, part)
 }
 
 // stopped reports whether our period stands still.
