@@ -36,7 +36,7 @@ type Site struct {
 func New(d *settings.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
 	return &Site{
 		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Forms: form.NewReader(&d.Forms),
-		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Zone(), AppealByAnother: d.Requests.AppealByAnother, Systems: d.Systems, RedirectOrigins: d.Forms.RedirectOrigins()},
+		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Zone(), AppealByAnother: d.Requests.AppealByAnother, Systems: d.Systems, Access: d.Access, Retention: d.Retention, RedirectOrigins: d.Forms.RedirectOrigins()},
 	}
 }
 

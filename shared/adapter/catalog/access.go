@@ -14,8 +14,7 @@ import (
 
 // Told is what a person must be told with their data, in the organisation's words and the law's. What there is nothing
 // to say of, such as other countries, is left out.
-func (t *Texts) Told(d *settings.Desk, told access.Told) []access.Section {
-	a := d.Access
+func (t *Texts) Told(a settings.Access, kept []settings.Retention, told access.Told) []access.Section {
 	lines := map[access.Item][]string{
 		access.Purposes: t.inAll(a.Purposes), access.Categories: t.categories(a, told.California), access.Transfers: t.inAll(a.Transfers),
 		access.Sources: t.inAll(a.Sources), access.Automated: t.inAll(a.Automated), access.Sale: t.inAll(a.Sale),
@@ -25,7 +24,7 @@ func (t *Texts) Told(d *settings.Desk, told access.Told) []access.Section {
 		lines[access.Recipients] = append(lines[access.Recipients], r.Who.In(t.lang))
 	}
 	for _, text := range t.inAll(a.Periods) {
-		lines[access.Periods] = append(lines[access.Periods], settings.WithPeriods(text, func(class string) string { return t.keptFor(d, class) }))
+		lines[access.Periods] = append(lines[access.Periods], settings.WithPeriods(text, func(class string) string { return t.keptFor(kept, class) }))
 	}
 	var sections []access.Section
 	for _, item := range told.Items {
@@ -108,8 +107,8 @@ func (t *Texts) complaint(told access.Told) []string {
 }
 
 // keptFor is the period of a class of retention.
-func (t *Texts) keptFor(d *settings.Desk, class string) string {
-	for _, r := range d.Retention {
+func (t *Texts) keptFor(kept []settings.Retention, class string) string {
+	for _, r := range kept {
 		p, err := schedule.Parse(r.After)
 		switch {
 		case r.Class != class || err != nil:
@@ -127,15 +126,15 @@ func (t *Texts) keptFor(d *settings.Desk, class string) string {
 }
 
 // PartName is whose part of an answer it is.
-func (t *Texts) PartName(d *settings.Desk, p access.Part) string {
+func (t *Texts) PartName(systems []settings.System, p access.Part) string {
 	if p.System == "" {
 		return t.Text("access.part.own")
 	}
-	return Capital(t.systemName(d.Systems, p.System))
+	return Capital(t.systemName(systems, p.System))
 }
 
-// PartSays is what a part holds, or why it holds nothing.
-func (t *Texts) PartSays(d *settings.Desk, p access.Part) string {
+// PartSays is what a part holds, or why it holds nothing. Whoever misses something writes to contact.
+func (t *Texts) PartSays(contact string, p access.Part) string {
 	switch {
 	case len(p.Files) > 0:
 		return t.Plural("access.part.files", len(p.Files))
@@ -145,7 +144,7 @@ func (t *Texts) PartSays(d *settings.Desk, p access.Part) string {
 		return t.Text("access.part.no_answer")
 	}
 	ground := strings.TrimRight(t.Ground(cmp.Or(p.Ground, "other")), ".")
-	return t.Text("access.part."+string(p.State), "ground", ground, "contact", d.Organisation.Contact)
+	return t.Text("access.part."+string(p.State), "ground", ground, "contact", contact)
 }
 
 // Size is how large a file is, rounded up.

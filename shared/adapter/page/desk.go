@@ -15,7 +15,9 @@ type Desk struct {
 	Zone         *time.Location              // the controller's, for dates
 	// AppealByAnother: an appeal is decided by another than the request was, and we say so.
 	AppealByAnother bool
-	Systems         []settings.System // the other systems that must do what is granted
+	Systems         []settings.System    // the other systems that must do what is granted
+	Access          settings.Access      // what is told with people's data
+	Retention       []settings.Retention // the periods that it names
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string
@@ -46,7 +48,8 @@ const (
 	FieldReasons    = "reasons"      // with ValueAppeal
 	FieldNewAddress = "new_address"  // with ValueMoved
 	FieldPart       = "part"         // of an export: where it begins; empty: the first
-	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
+	FieldFormat     = "format"       // of an export: ValueJSON, ValueCSV, ValueZIP, or ValueFile
+	FieldFile       = "file"         // with ValueFile: which, by its id
 	FieldReceipt    = "receipt"      // the text of a signed receipt
 )
 
@@ -69,6 +72,8 @@ const (
 	ValueAddFile  = "add_file"
 	ValueJSON     = "json"
 	ValueCSV      = "csv"
+	ValueZIP      = "zip"  // all of an answer
+	ValueFile     = "file" // one file of it
 )
 
 // Paths of the pages that other pages point to.

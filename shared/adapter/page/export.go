@@ -2,10 +2,12 @@ package page
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/civil"
 )
 
@@ -20,7 +22,26 @@ type ExportPage struct {
 	MadeAt    time.Time // the state of the data shown
 	Until     civil.Day // the last day of the link
 	Sections  []ExportSection
+
+	// Of the first part alone.
+	Told    access.Told   // what the law wants told with the data
+	Answer  []access.Part // the desk's own first, then other systems'
+	FilesAt string        // the origin from which files are fetched
+	Refused ExportRefusal // why what was asked for is not given
 }
+
+// ExportRefusal is why a file or an archive is not given.
+type ExportRefusal string
+
+// The reasons: words of the catalogue under "export.refused.".
+const (
+	RefusedGone     ExportRefusal = "gone"      // it is not there, or not any more
+	RefusedChecking ExportRefusal = "checking"  // it is being checked for malware
+	RefusedUnsafe   ExportRefusal = "unsafe"    // it cannot be shown to be free of malware
+	RefusedMissing  ExportRefusal = "missing"   // a file of the archive cannot be read
+	RefusedTooLarge ExportRefusal = "too_large" // all files together are too large for one
+	RefusedTooOften ExportRefusal = "too_often" // as many archives were made as one request may have
+)
 
 // ExportSection is one table. Title and Columns are codes of the catalogue ("opt_outs", "received_at": groups
 // "export.section." and "export.column."), and so are states, kinds, events and the like in the cells; what is no
@@ -37,18 +58,77 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 	body := sections{
 		Lead: t.Text("export.lead", "name", d.Organisation.Name),
 		Cards: []section{{
-			Title: t.Text("export.take"), Facts: facts,
-			Texts: []string{t.Text("export.until", "date", t.Day(p.Until)), t.Text("export.zone", "zone", t.Zone(d.Organisation.Place()))}, Buttons: p.buttons(t),
+			Title: t.Text("export.about"), Facts: facts,
+			Texts: []string{t.Text("export.until", "date", t.Day(p.Until)), t.Text("export.zone", "zone", t.Zone(d.Organisation.Place()))},
 		}},
+	}
+	if p.apart() {
+		body.Lead = t.Text("export.lead.systems", "name", d.Organisation.Name)
 	}
 	if p.Part != "" || p.Next != "" {
 		body.Lead = t.Text("export.part.lead", "name", d.Organisation.Name)
 		body.Cards[0].Links = p.parts(t)
 	}
+	if p.Refused != "" {
+		body.Notice = &notice{t.Text("export.refused"), t.Text("export.refused." + string(p.Refused))}
+	}
+	body.Cards = append(body.Cards, p.answer(d, t)...)
 	for _, s := range p.Sections {
 		body.Cards = append(body.Cards, s.card(d, t))
 	}
-	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, body: body}
+	body.Cards = append(body.Cards, p.take(d, t))
+	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, failed: p.Refused != "", postsTo: p.FilesAt, body: body}
+}
+
+// apart reports whether the answer has more than what the desk itself holds.
+func (p ExportPage) apart() bool { return len(p.Answer) > 1 || p.files() }
+
+func (p ExportPage) files() bool {
+	return slices.ContainsFunc(p.Answer, func(a access.Part) bool { return len(a.Files) > 0 })
+}
+
+// answer is what is told with the data, and what each system holds.
+func (p ExportPage) answer(d *Desk, t *catalog.Texts) []section {
+	var cards []section
+	if told := t.Told(d.Access, d.Retention, p.Told); len(told) > 0 {
+		card := section{Title: t.Text("access.title"), Texts: []string{t.ToldBecause(p.Told)}}
+		for _, s := range told {
+			card.Lists = append(card.Lists, list{s.Title, points(s.Lines...)})
+		}
+		cards = append(cards, card)
+	}
+	for _, part := range p.Answer {
+		if part.System == "" && len(part.Files) == 0 {
+			continue // the tables are the desk's own
+		}
+		card := section{Title: t.PartName(d.Systems, part), Texts: []string{t.PartSays(d.Organisation.Contact, part)}}
+		for _, f := range part.Files {
+			card.Buttons = append(card.Buttons, button{
+				Action: p.Action, Hidden: []hidden{{FieldFormat, ValueFile}, {FieldFile, f.ID}, langField(t)},
+				Text: t.Text("access.file", "name", f.Name(), "size", t.Size(f.Size)), Quiet: true,
+			})
+		}
+		cards = append(cards, card)
+	}
+	return cards
+}
+
+// take is how all of it is taken along.
+func (p ExportPage) take(d *Desk, t *catalog.Texts) section {
+	card := section{Title: t.Text("export.take"), Buttons: p.buttons(t)}
+	if p.Part != "" {
+		return card
+	}
+	if !access.TooLarge(p.Answer) {
+		card.Texts = append(card.Texts, t.Text("export.zip.holds"))
+		card.Buttons = append([]button{{Action: p.Action, Hidden: []hidden{{FieldFormat, ValueZIP}, langField(t)}, Text: t.Text("export.zip")}}, card.Buttons...)
+	} else {
+		card.Texts = append(card.Texts, t.Text("export.refused.too_large"))
+	}
+	if p.apart() {
+		card.Texts = append(card.Texts, t.Text("export.own"))
+	}
+	return card
 }
 
 // parts lead through an export that is too large for one page.
@@ -70,7 +150,7 @@ func (p ExportPage) buttons(t *catalog.Texts) []button {
 	} {
 		buttons = append(buttons, button{
 			Action: p.Action, Hidden: []hidden{{FieldFormat, f.format}, {FieldPart, p.Part}, langField(t)},
-			Text: f.text, Quiet: f.format != ValueJSON,
+			Text: f.text, Quiet: true,
 		})
 	}
 	return buttons

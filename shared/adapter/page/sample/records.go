@@ -4,7 +4,11 @@ import (
 	"net/http"
 
 	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/access"
+	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
 )
 
@@ -14,6 +18,9 @@ func recordPages() []Sample {
 		{"export", http.StatusOK, page.ExportPage{
 			Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength),
 			Until: fetched, Sections: exportSections()}},
+		{"export-systems", http.StatusOK, exportAnswer("")},
+		{"export-refused", http.StatusConflict, exportAnswer(page.RefusedChecking)},
+		{"export-large", http.StatusOK, exportLarge()},
 		{"export-part", http.StatusOK, page.ExportPage{
 			Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength), Part: "1795341600000." + earlier,
 			Next: "1795345200000." + reference, Until: fetched, Sections: exportSections()[1:2]}},
@@ -33,6 +40,40 @@ func recordPages() []Sample {
 		{"receipt-unknown-key", http.StatusOK, page.ReceiptCheck{
 			Receipt: receipt, Found: &page.ReceiptFind{Fault: page.ReceiptUnknownKey}}},
 	}
+}
+
+// exportAnswer is the answer to somebody in California, where each system has said something else.
+func exportAnswer(refused page.ExportRefusal) page.ExportPage {
+	file := func(system, id string, kind attachment.Type, size int64) attachment.File {
+		return attachment.File{Request: reference, ID: id, System: system, For: attachment.Answer, State: attachment.Stored, Type: kind, Size: size}
+	}
+	return page.ExportPage{
+		Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength), Until: fetched, Sections: exportSections(),
+		FilesAt: "https://files.biosero.example", Refused: refused,
+		Told: access.Told{
+			Items:   []access.Item{access.Purposes, access.Categories, access.Recipients, access.Sale, access.Transfers, access.Periods, access.Rights, access.Complaint, access.Sources, access.Automated},
+			Clauses: []string{"Art. 15(1) and (2) GDPR"}, Place: deadline.Jurisdiction{Country: "DE"}, California: true,
+			Rights: []deadline.Kind{deadline.Correction, deadline.Erasure, deadline.Restriction, deadline.Objection, deadline.Portability},
+		},
+		Answer: []access.Part{
+			{State: ledger.Done, Files: []attachment.File{file("", "a1b2c3", attachment.PDF, 80_000)}},
+			{System: "crm", State: ledger.Done, Files: []attachment.File{file("crm", "d4e5f6", attachment.CSV, 900), file("crm", "g7h8i9", attachment.ZIP, 3_000_000)}},
+			{System: "news", State: ledger.NotFound},
+			{System: "shop", State: ledger.Done},
+			{System: "forum", State: ledger.Exempt, Ground: "legal_duty"},
+			{System: "files", State: ledger.Failed, Ground: "technical"},
+			{System: "wiki", State: ledger.Exempt, Ground: ledger.CalledOff},
+			{System: "chat", State: ledger.Failed, Ground: ledger.NoAnswer},
+		},
+	}
+}
+
+// exportLarge has more files than one archive takes.
+func exportLarge() page.ExportPage {
+	p := exportAnswer("")
+	p.Told, p.Answer, p.Sections = access.Told{}, p.Answer[:2], p.Sections[:1]
+	p.Answer[1].Files[1].Size = access.MaxFiles
+	return p
 }
 
 func exportSections() []page.ExportSection {

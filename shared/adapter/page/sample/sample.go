@@ -34,8 +34,31 @@ func Desk() *page.Desk {
 		Systems: []settings.System{
 			{ID: "crm", Name: settings.Words{"en": "our customer database", "es": "nuestra base de datos de clientes", "de": "unsere Kundendatenbank"}},
 			{ID: "news", Name: settings.Words{"en": "our newsletter service", "es": "nuestro servicio de boletines", "de": "unser Newsletter-Dienst"}},
+			{ID: "shop", Name: settings.Words{"en": "our shop", "es": "nuestra tienda", "de": "unser Shop"}},
+			{ID: "forum", Name: settings.Words{"en": "our forum", "es": "nuestro foro", "de": "unser Forum"}},
+			{ID: "files", Name: settings.Words{"en": "the files of our sales team", "es": "los archivos de ventas", "de": "die Akten unseres Vertriebs"}},
+			{ID: "wiki", Name: settings.Words{"en": "our wiki", "es": "nuestra wiki", "de": "unser Wiki"}},
+			{ID: "chat", Name: settings.Words{"en": "our chat", "es": "nuestro chat", "de": "unser Chat"}},
 		},
+		Access: told(), Retention: []settings.Retention{{Class: "closed-request", After: "24 months"}},
 		Zone: time.UTC, AppealByAnother: true, RedirectOrigins: []string{"https://www.biosero.example"},
+	}
+}
+
+// told is what people are told with their data.
+func told() settings.Access {
+	return settings.Access{
+		Purposes: []settings.Words{{"en": "To answer your requests.", "es": "Responder a sus solicitudes.", "de": "Um Ihre Anfragen zu beantworten."}},
+		Categories: []settings.Category{{
+			What:       settings.Words{"en": "Contact details", "es": "Datos de contacto", "de": "Kontaktdaten"},
+			California: []string{"identifiers", "customer_records"}, DisclosedTo: []string{"hosting"},
+		}},
+		Recipients: []settings.Recipient{{ID: "hosting", Who: settings.Words{"en": "The provider that hosts our service", "es": "El proveedor que aloja nuestro servicio", "de": "Der Anbieter, bei dem unser Dienst läuft"}}},
+		Transfers:  []settings.Words{{"en": "The United States; our contracts protect the data.", "es": "Los Estados Unidos; nuestros contratos protegen los datos.", "de": "Die Vereinigten Staaten; unsere Verträge schützen die Daten."}},
+		Periods:    []settings.Words{{"en": "Your requests: {closed-request} after our answer.", "es": "Sus solicitudes: {closed-request} desde nuestra respuesta.", "de": "Ihre Anfragen: {closed-request} ab unserer Antwort."}},
+		Sources:    []settings.Words{{"en": "You, and your browser.", "es": "Usted y su navegador.", "de": "Sie selbst und Ihr Browser."}},
+		Automated:  []settings.Words{{"en": "There are no such decisions.", "es": "No hay tales decisiones.", "de": "Solche Entscheidungen gibt es nicht."}},
+		Sale:       []settings.Words{{"en": "We do not sell data.", "es": "No vendemos datos.", "de": "Wir verkaufen keine Daten."}},
 	}
 }
 
