@@ -2,15 +2,18 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
@@ -51,7 +54,7 @@ func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]export.Co
 }
 
 // showExport shows all that is held, or gives it to a script as JSON. Only
-// fetching the file (POST) is written into the history: nothing changes on
+// fetching a file (POST) is written into the history: nothing changes on
 // GET.
 func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	claims, ok := h.Open(w, r, link.Export)
@@ -64,15 +67,29 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "export read", "request", claims.Request)
+	t := textsIn(r, "", e.Language)
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, e)
+		web.WriteJSON(w, http.StatusOK, h.about(t, e))
 		return
 	}
-	p := page.ExportPage{Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt, Until: h.Through(claims.ExpiresAt)}
+	h.Show(w, r, http.StatusOK, t, h.exportPage(r, claims, e))
+}
+
+func (h *handler) exportPage(r *http.Request, c link.Claims, e export.Export) page.ExportPage {
+	p := page.ExportPage{
+		Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt, Until: h.Through(c.ExpiresAt),
+		Told: e.Told, Answer: e.Answer, FilesAt: h.filesAt(),
+	}
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}
-	h.Show(w, r, http.StatusOK, textsIn(r, "", e.Language), p)
+	return p
+}
+
+// about says in words what the law wants told with an export.
+func (h *handler) about(t *catalog.Texts, e export.Export) export.Export {
+	e.About = t.Told(h.Desk.Access, h.Desk.Retention, e.Told)
+	return e
 }
 
 // noExport answers for an export, or a part of one, that cannot be given.
@@ -91,13 +108,11 @@ var formats = map[string]struct {
 }{
 	page.ValueCSV: {"text/csv; charset=utf-8", export.Export.WriteCSV},
 	page.ValueJSON: {"application/json; charset=utf-8", func(e export.Export, w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(e)
+		return access.JSON("", e).Write(w)
 	}},
 }
 
-// takeExport gives the file and writes into the history that it was fetched.
+// takeExport gives a file and writes into the history that it was fetched.
 func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 	claims, ok := h.Open(w, r, link.Export)
 	if !ok {
@@ -108,20 +123,28 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	name := fields.First(page.FieldFormat)
-	if name == "" {
-		name = page.ValueJSON
+	switch name := cmp.Or(fields.First(page.FieldFormat), page.ValueJSON); name {
+	case page.ValueFile:
+		h.takeFile(w, r, claims, fields)
+	case page.ValueZIP:
+		h.takeArchive(w, r, claims, fields)
+	default:
+		h.takePart(w, r, claims, name, fields)
 	}
+}
+
+// takePart gives what the desk itself holds, or a part of it.
+func (h *handler) takePart(w http.ResponseWriter, r *http.Request, claims link.Claims, name string, fields form.Fields) {
 	format, known := formats[name]
 	if !known {
-		h.Fail(w, r, fault.Field(page.FieldFormat, "unknown", "format must be json or csv"))
+		h.Fail(w, r, fault.Field(page.FieldFormat, "unknown", "format must be json, csv, zip or file"))
 		return
 	}
 	part := fields.First(page.FieldPart)
 	e, err := h.exports.Part(r.Context(), claims.Request, part)
 	var file bytes.Buffer
 	if err == nil {
-		err = format.write(e, &file)
+		err = format.write(h.about(textsIn(r, fields.First(page.FieldLang), e.Language), e), &file)
 	}
 	if err == nil { // written down only when the file is there to be given
 		err = h.rights.Exported(r.Context(), claims.Request, name)

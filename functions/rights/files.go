@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -15,9 +17,15 @@ import (
 	"privacydesk/shared/portal"
 )
 
-// formSigner signs the form by which a browser sends a file to S3.
-type formSigner interface {
+// filesBucket is where files are; see aws.Bucket.
+type filesBucket interface {
+	// Form signs the form by which a browser sends a file.
 	Form(aws.Upload) (aws.Form, error)
+	// Given signs an address from which a browser fetches a file. Ready says why it is not given out.
+	Given(context.Context, attachment.File) (string, error)
+	Ready(context.Context, attachment.File) error
+	Open(ctx context.Context, id string) (io.ReadCloser, error)
+	PutFile(ctx context.Context, id string, file io.Reader, size int64, sha256 string) (attachment.Content, error)
 }
 
 // expectFile leads to the form for a file.

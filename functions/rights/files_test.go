@@ -2,6 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -21,7 +25,40 @@ import (
 // bucket is a bucket in memory. It signs nothing.
 type bucket struct {
 	objects map[string]attachment.Content
-	asked   aws.Upload // of the last form
+	texts   map[string]string // of objects that are read whole
+	refuses error             // why none is given out
+	asked   aws.Upload        // of the last form
+}
+
+// hold is an object of that text, as it was read.
+func (b *bucket) hold(id, text string) attachment.Content {
+	hash := sha256.Sum256([]byte(text))
+	c := attachment.Content{Size: int64(len(text)), ETag: "e-" + id, SHA256: hex.EncodeToString(hash[:]), Begins: []byte(text)}
+	b.objects[id], b.texts[id] = c, text
+	return c
+}
+
+func (b *bucket) Given(ctx context.Context, f attachment.File) (string, error) {
+	return "https://files.s3.example/" + f.ID + "?signed", b.Ready(ctx, f)
+}
+
+func (b *bucket) Ready(_ context.Context, f attachment.File) error {
+	if b.refuses == nil && !f.Readable(b.objects[f.ID].ETag) {
+		return fault.New(fault.NotFound, "none")
+	}
+	return b.refuses
+}
+
+func (b *bucket) Open(_ context.Context, id string) (io.ReadCloser, error) {
+	return io.NopCloser(strings.NewReader(b.texts[id])), nil
+}
+
+func (b *bucket) PutFile(_ context.Context, id string, file io.Reader, size int64, sum string) (attachment.Content, error) {
+	text, err := io.ReadAll(file)
+	if c := b.hold(id, string(text)); c.Size != size || c.SHA256 != sum {
+		return c, errors.New("the size or the hash is wrong")
+	}
+	return b.objects[id], err
 }
 
 func (b *bucket) Form(u aws.Upload) (aws.Form, error) {

@@ -34,7 +34,7 @@ type handler struct {
 	*portal.Site
 	rights  *request.Service
 	files   *filing.Service
-	bucket  formSigner
+	bucket  filesBucket
 	optOuts *optout.Service
 	exports *export.Exporter
 	signer  *audit.Signer

@@ -85,18 +85,18 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.bucket = &bucket{objects: map[string]attachment.Content{}}
+	r.bucket = &bucket{objects: map[string]attachment.Content{}, texts: map[string]string{}}
 	r.handler = &handler{
 		bucket: r.bucket, files: &filing.Service{Store: r.store, Objects: r.bucket, Now: now, Random: &testkit.Random{}, NewID: func() string { r.ids++; return "file" + strconv.Itoa(r.ids) }},
 		rules: rules, Site: pages, rights: service,
-		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},
+		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Law: service.Law, Now: now},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
 		signer:  signer(t, firstKey),
 		limits:  r.store.Counts, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
 	r.Rig = webrig.Rig{
 		Serve: func() http.Handler { return r.routes() }, Writes: func() int { return len(r.store.writes) }, Fails: func() bool { return r.store.err != nil },
-		Form: "/requests", Results: "/requests/done/", Below: []string{"/requests/"}, Links: tokenInPath, Private: private,
+		Form: "/requests", Results: "/requests/done/", Files: "https://files.s3.example/", Below: []string{"/requests/"}, Links: tokenInPath, Private: private,
 	}
 	r.Watch(t)
 	return r

@@ -54,12 +54,13 @@ func main() {
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
 	bucket := clients.Bucket(filesBucket)
+	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	h := &handler{
 		bucket: bucket, files: &filing.Service{Store: store, Objects: bucket, Now: boot.Now, Random: rand.Reader, NewID: rand.Text},
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
+		rights:  service,
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
-		exports: &export.Exporter{Requests: store, Holdings: holdings{choices, &quota.Mails{Meter: limits, Key: key}}, Now: boot.Now},
+		exports: &export.Exporter{Requests: store, Holdings: holdings{choices, &quota.Mails{Meter: limits, Key: key}}, Law: service.Law, Now: boot.Now},
 		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())), rules: boot.Must(schedule.New(desk)),
 		limits: limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}

@@ -18,7 +18,7 @@ import (
 // withSystems has the desk tell the systems of the tests' settings.
 func (r *rig) withSystems() *rig {
 	testkit.WithSystems(r.Desk)
-	r.rights.Settings.Systems = r.Desk.Systems
+	r.rights.Settings.Systems, r.Pages.Systems = r.Desk.Systems, r.Desk.Systems
 	return r
 }
 

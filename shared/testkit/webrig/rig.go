@@ -128,6 +128,7 @@ type Rig struct {
 	Fails   func() bool    // whether the store is made to fail
 	Form    string         // the one path whose answer may lead elsewhere
 	Results string         // how the paths begin to which an answer may lead that is the result of a form
+	Files   string         // how the addresses begin from which files are fetched
 	First   Answer         // of the last call, before it went on to a result
 	Below   []string       // how the paths begin that hold links: nobody may keep what is there
 	Links   *regexp.Regexp // those paths, the link's token in parentheses
@@ -182,6 +183,11 @@ func (r *Rig) Follow(ctx context.Context, e events.APIGatewayV2HTTPRequest) Answ
 	return r.First
 }
 
+// leads reports whether a redirect may go to an address.
+func (r *Rig) leads(to string) bool {
+	return r.isResult(to) || r.Files != "" && strings.HasPrefix(to, r.Files)
+}
+
 func (r *Rig) isResult(path string) bool {
 	return r.Results != "" && strings.HasPrefix(path, r.Results)
 }
@@ -219,7 +225,7 @@ func (r *Rig) check(e events.APIGatewayV2HTTPRequest, a Answer) {
 	if a.Headers["set-cookie"] != "" || len(a.Cookies) > 0 {
 		r.T.Errorf("a cookie: %v %v", a.Headers["set-cookie"], a.Cookies)
 	}
-	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != r.Form && !r.isResult(a.Headers["location"])) {
+	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != r.Form && !r.leads(a.Headers["location"])) {
 		r.T.Errorf("%.30s is redirected to %q", e.RawPath, a.Headers["location"])
 	}
 	if strings.Contains(a.Headers["content-security-policy"], "unsafe") {
