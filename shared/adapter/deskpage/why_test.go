@@ -127,12 +127,13 @@ func literalOf(n ast.Node) string {
 }
 
 // others are the fields that no form of the desk has, and the files whose refusals reach none: the API's, the sweep's, and
-// those of the queue, which leaves out what it cannot read. theirs are for the person's own pages alone.
+// those of the queue, which leaves out what it cannot read. theirs are for the person's own pages, or for other systems, alone.
 var (
 	others = []string{"answers", "on_behalf_of", "subject", "readjson.go", "query.go", "members.go", "sweep.go", "view.go"}
 	theirs = []string{
 		"New addresses are on record already.", "The answer to an appeal is final; you can complain to the authority.", "You have appealed against this answer before.",
 		"Nothing is asked of the person that a file could answer.",
+		"this task takes no file: only what access asks for comes as one", "this task has ended",
 		"The request was confirmed before, in other words than these. Nothing was changed.", "The time to confirm this request is over.", "the opt-out is not the one that was to be undone",
 	}
 	// renamed are the fields that a form calls otherwise.

@@ -151,8 +151,12 @@ func (d *Drain) one(ctx context.Context, e Entry, did *Report) error {
 	case !slices.Contains(Outcomes, answer.State):
 		return d.retry(ctx, tried, fault.New(fault.Unavailable, "the system gave an answer that is none"), did)
 	}
+	err = d.do(ctx, e, Deed{Act: Answered, State: answer.State, Outcome: Outcome{Records: answer.Records, Ground: answer.Ground}})
+	if fault.Is(err, fault.Invalid) { // what it holds did not come, say: its owner must see to it
+		return d.retry(ctx, tried, err, did)
+	}
 	did.Answered++
-	return d.do(ctx, e, Deed{Act: Answered, State: answer.State, Outcome: Outcome{Records: answer.Records, Ground: answer.Ground}})
+	return err
 }
 
 // gone is an error; none stands for a system that does not want to be told any more.

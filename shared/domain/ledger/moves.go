@@ -66,7 +66,8 @@ type Deed struct {
 	Ask    time.Time // of Taken and Reminded: when to ask how far it has come; zero: it answers by itself
 	Mark   string    // of Taken: Answer.Mark
 	Outcome
-	By string // of Set and Again, the officer
+	By    string // of Set and Again, the officer
+	Files int    // of Answered: how many files the system has sent for the answer to an access request
 }
 
 // fetchAgain is for how long whoever fetches again is one entry of the history.
@@ -77,7 +78,7 @@ const fetchAgain = time.Hour
 // since. Invalid: the outcome is none.
 func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 	if d.Notice != "" && d.Notice != e.ID() {
-		return false, fault.New(fault.Conflict, "the system has been told anew since").Because("system_again")
+		return false, errAgain
 	}
 	if err := d.check(); err != nil {
 		return false, err
@@ -101,6 +102,9 @@ func (e *Entry) Do(now time.Time, d Deed, s System) (changed bool, err error) {
 	case HandedOver:
 		e.handOver(now, s)
 	case Answered:
+		if err := e.fits(d); err != nil {
+			return false, err
+		}
 		e.end(now, d.State, d.answered(), "")
 	case Set:
 		e.end(now, d.State, d.Outcome, d.By)
@@ -147,6 +151,41 @@ func (d Deed) check() error {
 	}
 	return nil
 }
+
+// Why an outcome does not fit the files that came with it, as reasons of a fault.FieldError.
+const (
+	NoFile   = "file_missing"
+	FileSent = "file_sent"
+)
+
+// fits refuses an outcome that the files contradict. What a system holds is sent as a
+// file, and nothing is sent of what is not held.
+func (e *Entry) fits(d Deed) error {
+	switch {
+	case e.Task != Access:
+	case d.State == Done && d.Files == 0:
+		return fault.Field("outcome", NoFile, "no file has arrived, so outcome cannot be done: send one first, or answer not_found")
+	case d.State == NotFound && d.Files > 0:
+		return fault.Field("outcome", FileSent, "a file has arrived, so outcome cannot be not_found: answer done")
+	}
+	return nil
+}
+
+// TakesFile refuses a file where none belongs to the task, or not any more. notice is as
+// of a Deed. Conflict.
+func (e *Entry) TakesFile(notice string) error {
+	switch {
+	case notice != "" && notice != e.ID():
+		return errAgain
+	case e.Task != Access:
+		return fault.New(fault.Conflict, "this task takes no file: only what access asks for comes as one")
+	case e.Ended():
+		return fault.New(fault.Conflict, "this task has ended")
+	}
+	return nil
+}
+
+var errAgain = fault.New(fault.Conflict, "the system has been told anew since").Because("system_again")
 
 // answered is an outcome as a system gives it.
 func (d Deed) answered() Outcome { return d.Outcome }

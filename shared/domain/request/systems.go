@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -38,6 +39,9 @@ func (s *Service) Ledger(ctx context.Context, id string, d ledger.Deed) (Request
 			return err
 		}
 		system := s.system(d.System)
+		if d.Files, err = t.filesOf(ctx, d); err != nil {
+			return err
+		}
 		changed, err := e.Do(t.at, d, system)
 		switch {
 		case err != nil:
@@ -59,6 +63,20 @@ func (s *Service) Ledger(ctx context.Context, id string, d ledger.Deed) (Request
 		}
 		return t.complete()
 	})
+}
+
+// filesOf counts the files that a system has sent with its answer to an access request.
+func (t *step) filesOf(ctx context.Context, d ledger.Deed) (n int, err error) {
+	if d.Act != ledger.Answered || d.Task != ledger.Access {
+		return 0, nil
+	}
+	f, err := t.Store.File(ctx, t.Request.ID)
+	for _, a := range f.Files {
+		if a.System == d.System && a.State == attachment.Stored {
+			n++
+		}
+	}
+	return n, err
 }
 
 func doer(officer string) string {

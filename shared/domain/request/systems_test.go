@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -198,6 +199,7 @@ func TestAccessIsGathered(t *testing.T) {
 	if why := fault.BecauseOf(err); why.Code != "gathered" || why.Facts["systems"] != "crm contracts" {
 		t.Errorf("%+v", why)
 	}
+	d.sends(r.ID, "crm", attachment.Stored)
 	d.answer(r.ID, "crm", ledger.Access, "done")
 	d.answer(r.ID, "contracts", ledger.Access, "not_found")
 	if r = d.grant(r.ID); r.State != lifecycle.Fulfilled || r.ExportUntil.IsZero() {
