@@ -24,7 +24,7 @@ type Upload struct {
 	Key        string        // needs no escaping
 	Type       string        // its Content-Type
 	Min, Max   int64         // its size in bytes
-	RedirectTo string        // where S3 sends the browser afterwards; it adds bucket, key and etag to the query
+	RedirectTo string        // where S3 sends the browser afterwards; it adds bucket, key and etag to the query. Empty: S3 answers 204
 	For        time.Duration // how long the form is good
 }
 
@@ -52,8 +52,11 @@ func (b Bucket) Form(u Upload) (Form, error) {
 
 func (b Bucket) form(u Upload, keys aws.Credentials, now time.Time) (Form, error) {
 	fields := []Field{
-		{"key", u.Key}, {"Content-Type", u.Type}, {"success_action_redirect", u.RedirectTo},
+		{"key", u.Key}, {"Content-Type", u.Type},
 		{"x-amz-algorithm", algorithm}, {"x-amz-credential", keys.AccessKeyID + "/" + b.scope(now)}, {"x-amz-date", now.Format(amzTime)},
+	}
+	if u.RedirectTo != "" {
+		fields = append(fields, Field{"success_action_redirect", u.RedirectTo})
 	}
 	if keys.SessionToken != "" {
 		fields = append(fields, Field{"x-amz-security-token", keys.SessionToken})

@@ -74,4 +74,8 @@ func TestFormAllowsOneUpload(t *testing.T) {
 			t.Errorf("the policy does not say %s", name)
 		}
 	}
+	upload.RedirectTo = ""
+	if form, err = b.form(upload, session, time.Now()); err != nil || slices.ContainsFunc(form.Fields, func(f Field) bool { return f.Name == "success_action_redirect" }) {
+		t.Errorf("a program is sent back: %v %v", form.Fields, err)
+	}
 }
