@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
 )
 
@@ -51,6 +52,8 @@ var ownFaults = []struct {
 	{FieldReceipt, person.Missing, "fault.receipt.missing"},
 	{FieldReceipt, person.TooLong, "fault.receipt.long"},
 	{FieldOutcome, person.Missing, "owner.fault.outcome"},
+	{FieldOutcome, ledger.NoFile, "owner.fault.file.missing"},
+	{FieldOutcome, ledger.FileSent, "owner.fault.file.sent"},
 	{FieldRecords, invalid, "owner.fault.records"},
 	{FieldGround, person.Missing, "owner.fault.ground"},
 	{FieldWhy, person.Missing, "owner.fault.why.missing"},
@@ -63,7 +66,7 @@ var anyFault = map[string]string{
 }
 
 // knownReasons have a sentence for some field.
-var knownReasons = []string{person.Missing, conflict, person.TooLong, person.BadLocalPart, person.BadDomain, person.Control, person.Doubtful}
+var knownReasons = []string{person.Missing, conflict, person.TooLong, person.BadLocalPart, person.BadDomain, person.Control, person.Doubtful, ledger.NoFile, ledger.FileSent}
 
 // faultText says a field's fault in words, and what was perhaps meant.
 func faultText(t *catalog.Texts, e fault.FieldError) string {

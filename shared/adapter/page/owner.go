@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/settings"
@@ -19,9 +20,12 @@ type OwnerTask struct {
 	Action  string // the page's own path
 	Entry   ledger.Entry
 	System  settings.System
-	Vendor  *vendor.Vendor // nil: nobody's steps are told
-	Person  *ledger.Person // once it was asked for
-	Outcome string         // as typed
+	Vendor  *vendor.Vendor    // nil: nobody's steps are told
+	Person  *ledger.Person    // once it was asked for
+	Files   []attachment.File // that have arrived, of a task that takes some
+	Upload  *Upload           // of a file that is being added
+	Full    bool              // one more was refused
+	Outcome string            // as typed
 	Records string
 	Ground  string
 	Why     string
@@ -71,9 +75,11 @@ var ownerAnchors = map[string]string{FieldOutcome: "#outcome-done", FieldRecords
 type ownerBody struct {
 	Errors *errorSummary
 	Lead   string
+	Notice *notice
 	Facts  []fact
 	Why    string
 	Person ownerPerson
+	Files  *section
 	Answer ownerForm
 	Vendor *vendorSteps
 }
@@ -109,9 +115,9 @@ func (p OwnerTask) view(d *Desk, t *catalog.Texts) view {
 	body := ownerBody{
 		Errors: errs.summary(t, t.Text("form.problem"), ownerAnchors), Lead: t.Text("owner.task." + string(p.Entry.Task)),
 		Facts: taskFacts(d, t, p.Entry, p.System), Why: t.Text("owner.why." + string(p.Entry.Task)),
-		Person: p.person(d, t), Answer: p.answer(t, errs), Vendor: p.vendor(t),
+		Notice: p.notice(d, t), Person: p.person(d, t), Files: p.files(t), Answer: p.answer(t, errs), Vendor: p.vendor(t),
 	}
-	return view{shape: ownerShape, title: t.Text("owner.page.title"), languages: true, failed: len(p.Errors) > 0, body: body}
+	return view{shape: ownerShape, title: t.Text("owner.page.title"), languages: true, failed: len(p.Errors) > 0, postsTo: p.Upload.origin(), body: body}
 }
 
 func taskFacts(d *Desk, t *catalog.Texts, e ledger.Entry, s settings.System) []fact {

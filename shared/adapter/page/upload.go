@@ -11,7 +11,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// Upload is what a status page says of a file that is being added. Its form goes to
+// Upload is what a page says of a file that is being added. Its form goes to
 // another server, which sends the browser back.
 type Upload struct {
 	File    attachment.File // Stored: it is there
@@ -43,8 +43,14 @@ func (u *Upload) origin() string {
 	return to.Scheme + "://" + to.Host
 }
 
-// megabytes is attachment.MaxSize for people.
-var megabytes = strconv.Itoa(attachment.MaxSize >> 20)
+// open reports whether there is a form for the file.
+func (u *Upload) open() bool { return u != nil && u.form.Action != "" }
+
+// megabytes is attachment.MaxSize for people, minutes attachment.FormTime.
+var (
+	megabytes = strconv.Itoa(attachment.MaxSize >> 20)
+	minutes   = strconv.Itoa(int(attachment.FormTime.Minutes()))
+)
 
 // notice says what became of the file; nil: there is nothing to say yet.
 func (u *Upload) notice(t *catalog.Texts) *notice {
@@ -68,20 +74,20 @@ func (u *Upload) card(t *catalog.Texts, q request.Request, action string) *secti
 		return nil
 	}
 	s := &section{Title: t.Text("file.title"), Texts: []string{t.Named("file.for.", string(what))}}
-	if u == nil || u.form.Action == "" {
+	if !u.open() {
 		s.Buttons = []button{{Action: action, Hidden: []hidden{{FieldAction, ValueAddFile}, langField(t)}, Text: t.Text("file.add"), Quiet: true}}
 		return s
 	}
 	form := u.form
-	form.Label, form.Button, form.Accept = t.Text("file.label"), t.Text("file.send"), accepted()
-	s.Texts, s.Upload = append(s.Texts, t.Text("file.limits", "megabytes", megabytes, "minutes", strconv.Itoa(int(attachment.FormTime.Minutes())))), &form
+	form.Label, form.Button, form.Accept = t.Text("file.label"), t.Text("file.send"), accepted(attachment.Proof)
+	s.Texts, s.Upload = append(s.Texts, t.Text("file.limits", "megabytes", megabytes, "minutes", minutes)), &form
 	return s
 }
 
 // accepted are the endings that a browser offers.
-func accepted() string {
+func accepted(what attachment.For) string {
 	var all []string
-	for _, kind := range attachment.Proof.Types() {
+	for _, kind := range what.Types() {
 		all = append(all, "."+string(kind))
 	}
 	return strings.Join(append(all, ".jpeg", ".heif"), ",")

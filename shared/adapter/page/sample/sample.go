@@ -100,7 +100,7 @@ func in(lang string) words {
 // Pages are all samples in a language, in the order a person meets them.
 func Pages(lang string) []Sample {
 	w := in(lang)
-	return slices.Concat(w.formPages(), w.linkPages(), w.preferencePages(), requestPages(lang), ownerPages(), problemPages())
+	return slices.Concat(w.formPages(), w.linkPages(), w.preferencePages(), requestPages(lang), ownerPages(lang), problemPages())
 }
 
 func (w words) formPages() []Sample {
