@@ -41,37 +41,42 @@ func (h *handler) expectFile(w http.ResponseWriter, r *http.Request, id, lang st
 // sends the browser back here. What it says in the address is believed by nobody: what
 // the bucket has is recorded, and nothing else.
 func (h *handler) showFile(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims) {
-	a, err := h.files.Arrived(r.Context(), c.Request, c.Details[detailFile])
-	p, status := page.RequestStatus{Action: h.statusLink(c.Request), Upload: &page.Upload{File: a, Sent: r.URL.Query().Has("etag")}}, http.StatusOK
+	u, status, err := h.upload(r, t, c.Request, c.Details[detailFile], h.results().At(c))
+	if err != nil {
+		h.FailIn(w, r, t, err)
+		return
+	}
+	h.status(w, r, t.Lang(), c.Request, status, page.RequestStatus{Action: h.statusLink(c.Request), Upload: u})
+}
+
+// upload looks whether a file is there, and gives the form for it while it is not. nil: it is not expected any more.
+func (h *handler) upload(r *http.Request, t *catalog.Texts, request, file, back string) (*page.Upload, int, error) {
+	a, err := h.files.Arrived(r.Context(), request, file)
+	u := &page.Upload{File: a, Sent: r.URL.Query().Has("etag")}
+	status := http.StatusOK
 	switch {
 	case err == nil:
-		slog.InfoContext(r.Context(), "file arrived", "request", c.Request, "bytes", a.Size)
-		h.status(w, r, t.Lang(), c.Request, status, p)
-		return
+		slog.InfoContext(r.Context(), "file arrived", "request", request, "bytes", a.Size)
+		return u, status, nil
 	case errors.Is(err, filing.ErrNotThere):
 	case errors.Is(err, attachment.ErrType), errors.Is(err, attachment.ErrSize):
-		p.Upload.Refused, status = true, http.StatusUnprocessableEntity
-	case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict): // it is not expected any more
-		p.Upload = nil
-		h.status(w, r, t.Lang(), c.Request, status, p)
-		return
+		u.Refused, status = true, http.StatusUnprocessableEntity
+	case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict):
+		return nil, status, nil
 	default:
-		h.FailIn(w, r, t, err)
-		return
+		return nil, status, err
 	}
-	if err := h.signUpload(p.Upload, c, t); err != nil {
-		h.FailIn(w, r, t, err)
-		return
-	}
-	h.status(w, r, t.Lang(), c.Request, status, p)
+	return u, status, h.signUpload(u, file, back, t)
+}
+
+// formFor signs the form for a file. Without an address S3 sends nobody back.
+func (h *handler) formFor(file, back string) (aws.Form, error) {
+	return h.bucket.Form(aws.Upload{Key: file, Type: "application/octet-stream", Min: 1, Max: attachment.MaxSize, For: attachment.FormTime, RedirectTo: back})
 }
 
 // signUpload makes the form for a file, which S3 answers by sending the browser back.
-func (h *handler) signUpload(u *page.Upload, c link.Claims, t *catalog.Texts) error {
-	form, err := h.bucket.Form(aws.Upload{
-		Key: c.Details[detailFile], Type: "application/octet-stream", Min: 1, Max: attachment.MaxSize, For: attachment.FormTime,
-		RedirectTo: h.BaseURL + h.results().At(c) + "?" + page.FieldLang + "=" + t.Lang(),
-	})
+func (h *handler) signUpload(u *page.Upload, file, back string, t *catalog.Texts) error {
+	form, err := h.formFor(file, h.BaseURL+back+"?"+page.FieldLang+"="+t.Lang())
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
@@ -90,7 +91,14 @@ func (h *handler) showTask(w http.ResponseWriter, r *http.Request, c link.Claims
 	case web.Wanted(r) == web.JSON:
 		web.WriteJSON(w, http.StatusOK, shownTask(e, nil))
 	default:
-		h.Show(w, r, http.StatusOK, h.ownerTexts(r, ""), h.ownerPage(r, e))
+		t, p := h.ownerTexts(r, ""), h.ownerPage(r, e)
+		var status int
+		var err error
+		if p.Upload, status, err = h.ownerFile(r, t, c); err != nil {
+			h.FailIn(w, r, t, err)
+			return
+		}
+		h.showOwner(w, r, t, c, status, p)
 	}
 }
 
@@ -110,16 +118,17 @@ func (h *handler) takeTask(w http.ResponseWriter, r *http.Request, c link.Claims
 		h.Fail(w, r, err)
 		return
 	}
-	action, err := act(fields, page.ValueReveal, page.ValueAnswer)
-	if err != nil {
+	action, err := act(fields, page.ValueReveal, page.ValueAddFile, page.ValueAnswer)
+	switch {
+	case err != nil:
 		h.Fail(w, r, err)
-		return
-	}
-	if action == page.ValueAnswer {
+	case action == page.ValueAnswer:
 		h.ownerAnswers(w, r, c, fields)
-		return
+	case action == page.ValueAddFile:
+		h.ownerAddsFile(w, r, c, fields)
+	default:
+		h.ownerAsks(w, r, c, fields)
 	}
-	h.ownerAsks(w, r, c, fields)
 }
 
 // ownerAsks writes into the history that the owner asks whom the task is about, then shows it.
@@ -140,7 +149,7 @@ func (h *handler) ownerAsks(w http.ResponseWriter, r *http.Request, c link.Claim
 	}
 	slog.InfoContext(r.Context(), "owner asked whom a task is about", "request", e.Request, "system", e.System, "task", e.Task)
 	p.Person = &who
-	h.Show(w, r, http.StatusOK, h.ownerTexts(r, fields.First(page.FieldLang)), p)
+	h.showOwner(w, r, h.ownerTexts(r, fields.First(page.FieldLang)), c, http.StatusOK, p)
 }
 
 // ownerRefused answers for an act that came too late, or that the store did not take.
@@ -162,16 +171,18 @@ func (h *handler) ownerAnswers(w http.ResponseWriter, r *http.Request, c link.Cl
 	d := deed(c, ledger.Answered)
 	var err error
 	if d.State, d.Outcome, err = typed.Answer(); err == nil {
-		_, err = h.rights.Ledger(r.Context(), c.Request, d)
+		err = h.answer(r, c, d)
 	}
-	if wrong := fault.FieldsOf(err); len(wrong) > 0 {
+	refused := errors.Is(err, attachment.ErrType) || errors.Is(err, attachment.ErrSize)
+	if wrong := fault.FieldsOf(err); len(wrong) > 0 || refused {
 		e, open := h.ownersEntry(w, r, c)
 		if !open {
 			return
 		}
 		p := h.ownerPage(r, e)
 		p.Outcome, p.Records, p.Ground, p.Why, p.Errors = typed.Outcome, typed.Records, typed.Ground, typed.Why, wrong
-		h.Show(w, r, http.StatusUnprocessableEntity, t, p)
+		p.Upload = &page.Upload{Refused: refused}
+		h.showOwner(w, r, t, c, http.StatusUnprocessableEntity, p)
 		return
 	}
 	var e ledger.Entry

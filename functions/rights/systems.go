@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
@@ -19,6 +20,7 @@ type systemTask struct {
 	State   ledger.State  `json:"state"`
 	DueAt   string        `json:"due_at"`
 	Person  *systemPerson `json:"person,omitempty"`
+	Files   []systemFile  `json:"files,omitempty"` // that it has sent, while it may send more
 }
 
 // systemPerson has the members that the system's needs name, and no others.
@@ -42,12 +44,16 @@ func (h *handler) showSystem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e, person, err := h.task(r, claims)
+	task := shownTask(e, person)
+	if err == nil {
+		task.Files, err = h.shownFiles(r, e, claims)
+	}
 	if err != nil {
 		refuseSystem(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "system fetched", "request", e.Request, "system", e.System, "task", e.Task)
-	web.WriteJSON(w, http.StatusOK, shownTask(e, person))
+	web.WriteJSON(w, http.StatusOK, task)
 }
 
 // task writes into the history that the system asks, then reads whom it asks about. HEAD asks for nobody.
@@ -80,7 +86,7 @@ func deed(c link.Claims, act ledger.Act) ledger.Deed {
 }
 
 func shownTask(e ledger.Entry, p *systemPerson) systemTask {
-	return systemTask{e.Request, e.Task, e.System, e.State, e.DueAt.UTC().Format(time.RFC3339), p}
+	return systemTask{Request: e.Request, Task: e.Task, System: e.System, State: e.State, DueAt: e.DueAt.UTC().Format(time.RFC3339), Person: p}
 }
 
 // takeSystem takes what a system says has become of its task.
@@ -93,6 +99,7 @@ func (h *handler) takeSystem(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var said struct {
+		Action  string       `json:"action"`
 		Outcome ledger.State `json:"outcome"`
 		Records int          `json:"records"`
 		Ground  string       `json:"ground"`
@@ -101,9 +108,18 @@ func (h *handler) takeSystem(w http.ResponseWriter, r *http.Request) {
 		web.Refuse(w, err)
 		return
 	}
+	switch {
+	case said.Action == "":
+	case said.Action != page.ValueAddFile || said.Outcome != "":
+		web.Refuse(w, fault.Field(page.FieldAction, "invalid", "action must be add_file, and stand alone"))
+		return
+	default:
+		h.systemAddsFile(w, r, claims)
+		return
+	}
 	d := deed(claims, ledger.Answered)
 	d.State, d.Outcome = said.Outcome, ledger.Outcome{Records: said.Records, Ground: said.Ground}
-	_, err := h.rights.Ledger(r.Context(), claims.Request, d)
+	err := h.answer(r, claims, d)
 	var e ledger.Entry
 	if err == nil {
 		e, err = h.entry(r, claims)
