@@ -54,20 +54,24 @@ func (s *Server) answer(c *Call) func(http.ResponseWriter) {
 	}
 	var event struct {
 		Type string
-		Data struct{ Request, Address string }
+		Data struct{ Request, Task, Address string }
 	}
 	_ = json.Unmarshal([]byte(c.Body), &event) // the desk signed it
 	c.Type, c.Request = event.Type, event.Data.Request
 	if refuse := refusals[c.Manner]; refuse != nil {
 		return refuse
 	}
+	asked := event.Data.Task == "access" && c.Manner != NotFound
 	switch c.Manner {
 	case AtOnce:
+		if asked { // a file is sent first, and then the outcome
+			break
+		}
 		return func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"outcome":"done","records":2}`) }
 	case Later:
 		return status(http.StatusAccepted)
 	}
-	if s.work(c, event.Data.Address) != nil {
+	if s.work(c, event.Data.Address, asked) != nil {
 		return status(http.StatusInternalServerError)
 	}
 	return status(http.StatusNoContent)
@@ -82,8 +86,8 @@ func hijack(w http.ResponseWriter, text string) {
 	_ = conn.Close()
 }
 
-// work fetches whom it is about, and posts the outcome.
-func (s *Server) work(c *Call, address string) error {
+// work fetches whom it is about, sends what it holds if it is asked for that, and posts the outcome.
+func (s *Server) work(c *Call, address string, asked bool) error {
 	status, about, err := s.desk(http.MethodGet, address, nil)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("the desk answered %d", status)
@@ -92,6 +96,11 @@ func (s *Server) work(c *Call, address string) error {
 		return err
 	}
 	c.Fetched = string(about)
+	if asked {
+		if err := s.send(address, about); err != nil {
+			return err
+		}
+	}
 	outcome := `{"outcome":"done","records":1}`
 	if c.Manner == NotFound {
 		outcome = `{"outcome":"not_found"}`

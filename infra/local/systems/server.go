@@ -15,9 +15,9 @@ type Manner string
 
 // The manners. The first four take the task.
 const (
-	Done     Manner = "done"      // fetches whom it is about, and posts that one record is done
+	Done     Manner = "done"      // fetches whom it is about, sends a file for access, and posts that one record is done
 	NotFound Manner = "not_found" // fetches, and posts that there was nothing
-	AtOnce   Manner = "at_once"   // has the outcome in its answer, and fetches nothing
+	AtOnce   Manner = "at_once"   // has the outcome in its answer, and fetches nothing; but for access, as done
 	Later    Manner = "later"     // takes it, and posts nothing
 	Down     Manner = "down"      // closes the connection
 	Broken   Manner = "broken"    // 500

@@ -25,6 +25,7 @@ type rig struct {
 	*Server
 	way    *webhook.Way
 	posted []string
+	files  []string     // that came, with the fields before them
 	status atomic.Int32 // of the desk's answers
 	clock  time.Duration
 }
@@ -38,9 +39,17 @@ func newRig(tb testing.TB) *rig {
 	r := &rig{}
 	r.status.Store(http.StatusOK)
 	desk := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if q.URL.Path == "/bucket" {
+			r.take(w, q)
+			return
+		}
 		switch body, _ := io.ReadAll(q.Body); {
 		case strings.HasPrefix(q.URL.Path, "/.well-known/"):
 			_, _ = w.Write(signer.PublicKeys())
+			return
+		case strings.Contains(string(body), "add_file"):
+			w.WriteHeader(int(r.status.Load()))
+			_, _ = fmt.Fprintf(w, `{"form":{"url":"http://%s/bucket","fields":{"key":"k1","policy":"signed"}}}`, q.Host)
 			return
 		case q.Method == http.MethodPost:
 			r.posted = append(r.posted, string(body))
@@ -62,9 +71,27 @@ func newRig(tb testing.TB) *rig {
 	return r
 }
 
+// take is the bucket.
+func (r *rig) take(w http.ResponseWriter, q *http.Request) {
+	_ = q.ParseMultipartForm(1 << 20)
+	file, _, err := q.FormFile("file")
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	content, _ := io.ReadAll(file)
+	r.files = append(r.files, fmt.Sprintf("%s %s %s", q.FormValue("key"), q.FormValue("policy"), content))
+	w.WriteHeader(http.StatusNoContent)
+}
+
 func (r *rig) tell(tb testing.TB) (ledger.Answer, error) {
 	tb.Helper()
-	return r.way.Tell(tb.Context(), ledger.Notice{ID: "PD-1.erasure.crm", Request: "PD-1", Task: ledger.Erasure, System: ledger.System{ID: "crm", URL: "https://crm.example/x"}})
+	return r.tells(tb, ledger.Erasure)
+}
+
+func (r *rig) tells(tb testing.TB, task ledger.Task) (ledger.Answer, error) {
+	tb.Helper()
+	return r.way.Tell(tb.Context(), ledger.Notice{ID: "PD-1.erasure.crm", Request: "PD-1", Task: task, System: ledger.System{ID: "crm", URL: "https://crm.example/x"}})
 }
 
 func TestManners(t *testing.T) {
@@ -95,6 +122,23 @@ func TestManners(t *testing.T) {
 				t.Errorf("%s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// What is held is sent as a file before it is done.
+func TestAccess(t *testing.T) {
+	for manner, files := range map[Manner]int{Done: 1, AtOnce: 1, NotFound: 0, Later: 0} {
+		r := newRig(t)
+		r.Behave(manner)
+		answer, err := r.tells(t, ledger.Access)
+		if err != nil || answer.State != ledger.Told || len(r.files) != files || files == 1 && !strings.Contains(r.files[0], "k1 signed {") || files == 1 && !strings.Contains(r.files[0], "zaphod@example.com") {
+			t.Errorf("%s: %+v %v %q", manner, answer, err, r.files)
+		}
+	}
+	r := newRig(t)
+	r.status.Store(http.StatusConflict)
+	if _, err := r.tells(t, ledger.Access); !fault.Is(err, fault.Unavailable) || len(r.files) > 0 || len(r.posted) > 0 {
+		t.Errorf("%v: %q %q", err, r.files, r.posted)
 	}
 }
 
