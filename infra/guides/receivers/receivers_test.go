@@ -29,7 +29,7 @@ import (
 
 var secret = "whsec_" + base64.StdEncoding.EncodeToString([]byte("a secret of 32 bytes, no more!!!"))
 
-// desk publishes keys, and has one person to be erased.
+// desk publishes keys, and has one person to be erased, or to be told what is held.
 type desk struct {
 	*httptest.Server
 	signer  *audit.Signer
@@ -60,12 +60,44 @@ func newDesk(tb testing.TB) *desk {
 		if json.NewDecoder(r.Body).Decode(&said) != nil || r.Header.Get("Content-Type") != "application/json" {
 			w.WriteHeader(http.StatusUnprocessableEntity)
 		}
+		if said["action"] == "add_file" {
+			_, _ = fmt.Fprintf(w, `{"form":{"url":"http://%s/bucket","fields":{"key":"k1","policy":"c2lnbmVk"},"max_bytes":20971520}}`, r.Host)
+			return
+		}
 		d.answers <- fmt.Sprint(said)
 		_, _ = io.WriteString(w, "{}")
 	})
+	mux.HandleFunc("POST /bucket", d.bucket)
 	d.Server = httptest.NewServer(mux)
 	tb.Cleanup(d.Close)
 	return d
+}
+
+// bucket takes a form as S3 does: with its length, and with the file as its last field.
+func (d *desk) bucket(w http.ResponseWriter, r *http.Request) {
+	parts, err := r.MultipartReader()
+	if err != nil || r.ContentLength <= 0 {
+		w.WriteHeader(http.StatusLengthRequired)
+		return
+	}
+	var got string
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			break
+		}
+		value, _ := io.ReadAll(part)
+		if got += part.FormName() + "=" + strings.Join(strings.Fields(string(value)), "") + " "; part.FormName() == "file" {
+			break
+		}
+	}
+	for _, field := range []string{"key=k1 ", "policy=c2lnbmVk ", `file={"email":"zaphod@example.com"} `} {
+		if !strings.Contains(got, field) {
+			got = "wrong: " + got
+		}
+	}
+	d.answers <- got
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // way is how the desk tells the receiver at a port.
@@ -82,8 +114,10 @@ func (d *desk) way(tb testing.TB, at string) *webhook.Way {
 	}
 }
 
-func notice(secret string) ledger.Notice {
-	return ledger.Notice{ID: "PD-7.erasure.crm", Request: "PD-7", Task: ledger.Erasure, System: ledger.System{ID: "crm", URL: "https://crm.example/", Secret: secret}}
+func notice(secret string) ledger.Notice { return noticeOf(ledger.Erasure, secret) }
+
+func noticeOf(task ledger.Task, secret string) ledger.Notice {
+	return ledger.Notice{ID: "PD-7." + string(task) + ".crm", Request: "PD-7", Task: task, System: ledger.System{ID: "crm", URL: "https://crm.example/", Secret: secret}}
 }
 
 // receivers start each a program; the test is skipped where its language is missing.
@@ -155,20 +189,35 @@ func start(tb testing.TB, cmd *exec.Cmd, d *desk, secret string) string {
 	}
 }
 
-// With each kind of signature: told, it fetches, erases and answers; told again, it finds nothing.
+// With each kind of signature: asked for access, it sends a file; told to erase, it does; told again, it finds nothing.
 func TestReceivers(t *testing.T) {
 	for name, program := range receivers {
 		for kind, s := range map[string]string{"v1a by the platform": "", "v1 by the library": secret} {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				d := newDesk(t)
 				at := start(t, program(t), d, s)
-				for _, want := range []string{"map[outcome:done records:1]", "map[outcome:not_found]"} {
-					answer, err := d.way(t, at).Tell(t.Context(), notice(s))
+				for _, c := range []struct {
+					task ledger.Task
+					want string
+				}{
+					{ledger.Access, "map[outcome:done records:1]"}, {ledger.Restriction, "map[ground:this system cannot do that outcome:failed]"},
+					{ledger.Erasure, "map[outcome:done records:1]"}, {ledger.Erasure, "map[outcome:not_found]"}, {ledger.Access, "map[outcome:not_found]"},
+				} {
+					answer, err := d.way(t, at).Tell(t.Context(), noticeOf(c.task, s))
 					if err != nil || answer.State != ledger.Told {
 						t.Fatalf("%+v, %v", answer, err)
 					}
-					if got := <-d.answers; got != want {
-						t.Errorf("it answered %s, want %s", got, want)
+					got := <-d.answers
+					if strings.Contains(got, "file=") {
+						if strings.Contains(got, "wrong") || c.task != ledger.Access {
+							t.Errorf("the bucket got %s", got)
+						}
+						got = <-d.answers
+					} else if c.task == ledger.Access && strings.Contains(got, "done") {
+						t.Error("it sends nothing")
+					}
+					if got != c.want {
+						t.Errorf("%s: it answered %s, want %s", c.task, got, c.want)
 					}
 				}
 				d.broken.Store(true)

@@ -1,4 +1,4 @@
-// Command go is a system that erases when the desk says so: DESK=https://privacy.example.com PORT=8080.
+// Command go is a system that erases, and sends what it holds, when the desk says so: DESK=https://privacy.example.com PORT=8080.
 package main
 
 import (
@@ -34,11 +34,20 @@ func desk(method, address string, outcome map[string]any, into any) error {
 
 var people sync.Map // in place of your database
 
-func erase(email string) map[string]any {
-	if _, found := people.LoadAndDelete(email); !found {
-		return map[string]any{"outcome": "not_found"}
+func carryOut(task, address, email string) (map[string]any, error) {
+	switch _, found := people.Load(email); {
+	case !found:
+		return map[string]any{"outcome": "not_found"}, nil
+	case task == "erasure":
+		people.Delete(email)
+	case task == "access":
+		if err := send(address, map[string]any{"email": email}); err != nil {
+			return nil, err
+		}
+	default:
+		return map[string]any{"outcome": "failed", "ground": "this system cannot do that"}, nil
 	}
-	return map[string]any{"outcome": "done", "records": 1}
+	return map[string]any{"outcome": "done", "records": 1}, nil
 }
 
 func receive(w http.ResponseWriter, r *http.Request) {
@@ -47,11 +56,17 @@ func receive(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	var event struct{ Data struct{ Address string } }
+	var event struct {
+		Data struct{ Task, Address string }
+	}
 	var about struct{ Person struct{ Email string } }
+	var outcome map[string]any
 	err = errors.Join(json.Unmarshal(body, &event), desk("GET", event.Data.Address, nil, &about))
 	if err == nil {
-		err = desk("POST", event.Data.Address, erase(about.Person.Email), &about)
+		outcome, err = carryOut(event.Data.Task, event.Data.Address, about.Person.Email)
+	}
+	if err == nil {
+		err = desk("POST", event.Data.Address, outcome, &about)
 	}
 	if err != nil {
 		w.WriteHeader(http.StatusInternalServerError)

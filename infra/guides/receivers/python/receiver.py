@@ -1,14 +1,20 @@
-"""A system that erases when the desk says so. DESK=https://privacy.example.com PORT=8080 python receiver.py"""
+"""A system that erases, and sends what it holds, when the desk says so. DESK=https://privacy.example.com PORT=8080 python receiver.py"""
 import json, os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from genuine import desk, genuine
+from send import send
 
 people = set(os.environ.get("PEOPLE", "").split(","))  # in place of your database
 
-def erase(email):
+def carry_out(task, address, email):
     if email not in people:
         return {"outcome": "not_found"}
-    people.remove(email)
+    if task == "erasure":
+        people.remove(email)
+    elif task == "access":
+        send(address, {"email": email})
+    else:
+        return {"outcome": "failed", "ground": "this system cannot do that"}
     return {"outcome": "done", "records": 1}
 
 class Receiver(BaseHTTPRequestHandler):
@@ -19,8 +25,9 @@ class Receiver(BaseHTTPRequestHandler):
         except Exception:
             return self.answer(401)
         try:
-            address = json.loads(body)["data"]["address"]
-            desk(address, erase(desk(address)["person"]["email"]))
+            data = json.loads(body)["data"]
+            person = desk(data["address"])["person"]
+            desk(data["address"], carry_out(data["task"], data["address"], person["email"]))
             self.answer(204)
         except Exception:
             self.answer(500)  # the desk tells us again
