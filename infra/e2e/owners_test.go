@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -75,4 +76,57 @@ func ownersDoIt(t *testing.T, d *desk) {
 	if over := do(t, request(t, http.MethodGet, d.URL+paths["crm@biosero.com"], "", browser)); over.status != http.StatusGone || !strings.Contains(over.body, "has been answered") {
 		t.Errorf("afterwards: %d %.300s", over.status, over.body)
 	}
+}
+
+// What a person asks to see comes as files: from the browser of a system's owner, and from a system itself.
+func filesAreSent(t *testing.T, d *desk) {
+	d.Systems.Behave(systems.Gone)
+	address, id := d.asking(t)
+	path := d.mailed(t, "crm@biosero.com", "/systems/", id)
+	owner := newVisitor(t, d.URL)
+	says := func(what string, status int, words string, form url.Values) string {
+		t.Helper()
+		_, code, body := owner.look(d.URL+path, form)
+		if code != status || !strings.Contains(body, words) {
+			t.Errorf("%s: %d %.2000s", what, code, body)
+		}
+		return body
+	}
+	done, add := url.Values{"action": {"answer"}, "outcome": {"done"}, "records": {"1"}}, url.Values{"action": {"add_file"}}
+	says("opened", http.StatusOK, "No file has arrived yet", nil)
+	says("done without a file", http.StatusUnprocessableEntity, "No file has arrived. Add one above", done)
+	for _, c := range []struct {
+		what, content, words string
+		status               int
+	}{
+		{"a program", "MZ\x00\x00", "We cannot take this file", http.StatusUnprocessableEntity},
+		{"empty", "", "EntityTooSmall", http.StatusBadRequest},
+		{"too large", `{"x":"` + strings.Repeat("x", 20<<20), "EntityTooLarge", http.StatusBadRequest},
+		{"what it holds", `{"email":"` + address + `"}`, "Your file has arrived", http.StatusOK},
+	} {
+		page := says("a form", http.StatusOK, "Choose a file", add)
+		if at, code, body := owner.send(upload(t, page, c.content)); code != c.status || !strings.Contains(body, c.words) || code == http.StatusOK && at.Path != path {
+			t.Errorf("%s: %s %d %.2000s", c.what, at.Path, code, body)
+		}
+	}
+	if r := d.fileRow(t, id); r["file_state"] != "stored" || r["file_system"] != "crm" || r["file_type"] != "json" || d.happened(t, id, "file_added") != 1 {
+		t.Errorf("%v", r)
+	}
+	says("nothing, in spite of the file", http.StatusUnprocessableEntity, "A file has arrived, so", url.Values{"action": {"answer"}, "outcome": {"not_found"}})
+	says("done", http.StatusOK, "Done, 1 record", done)
+	says("one more", http.StatusGone, "has been answered", add)
+
+	d.Systems.Behave(systems.Done)
+	_, id = d.asking(t)
+	wait(t, "the system has answered", func() bool { return d.entry(t, id, "access", "crm")["system_state"] == "done" })
+	if r := d.fileRow(t, id); r["file_state"] != "stored" || r["file_system"] != "crm" || r["file_type"] != "json" {
+		t.Errorf("%v", r)
+	}
+}
+
+// asking is a person who asks what is held about them.
+func (d *desk) asking(t *testing.T) (address, id string) {
+	t.Helper()
+	address, name := person(t)
+	return address, d.entered(t, map[string]any{"address": address, "name": name, "kinds": []string{"access"}})
 }

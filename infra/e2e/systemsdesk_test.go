@@ -125,8 +125,13 @@ func (d *desk) happened(t *testing.T, id, kind string) int {
 
 func (d *desk) ledgerRow(t *testing.T, id, system string) row {
 	t.Helper()
+	return d.entry(t, id, "erasure", system)
+}
+
+func (d *desk) entry(t *testing.T, id, task, system string) row {
+	t.Helper()
 	for _, r := range d.rows(t, "RequestsTable") {
-		if r["id"] == id && r["row"] == "system#erasure#"+system {
+		if r["id"] == id && r["row"] == "system#"+task+"#"+system {
 			return r
 		}
 	}
