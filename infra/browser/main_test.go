@@ -97,7 +97,9 @@ func readAxe() (string, error) {
 func startDesk(root, data string) (err error) {
 	for port = freePort(); !isFree(port+1) || !isFree(port+2) || !isFree(port+3); port = freePort() {
 	}
-	flag, err := testkit.DeskFlag(data, func(d *deskfile.Desk) { d.Requests.FourEyes = deskfile.FourEyes })
+	flag, err := testkit.DeskFlag(data, func(d *deskfile.Desk) {
+		d.Requests.FourEyes, d.Systems = deskfile.FourEyes, []deskfile.System{contracts}
+	})
 	if err != nil {
 		return err
 	}
