@@ -31,6 +31,7 @@ func main() {
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
 		filesBucket   = set.Text("FILES_BUCKET")
+		scanFiles     = set.Yes("SCAN_FILES")
 		issuer        = set.Text("OIDC_ISSUER")
 		clientID      = set.Text("OIDC_CLIENT_ID")
 		clientSecret  = set.Text("OIDC_CLIENT_SECRET")
@@ -43,7 +44,7 @@ func main() {
 	p := &parts{
 		requests: dynamo.Table{DB: db, Name: requestsTable}, optOuts: dynamo.Table{DB: db, Name: optOuts},
 		key: boot.Must(person.NewKey(secrets[0].Field("key"))), ring: boot.Must(link.ParseKeyRing(secrets[1].Text())),
-		desk: boot.Must(settings.Load()), baseURL: baseURL, now: boot.Now, random: rand.Reader, bucket: clients.Bucket(filesBucket),
+		desk: boot.Must(settings.Load()), baseURL: baseURL, now: boot.Now, random: rand.Reader, bucket: clients.Bucket(filesBucket).Scanned(scanFiles),
 		issuer: issuer, clientID: clientID, clientSecret: secretOf(clients, clientSecret), provider: &http.Client{Timeout: providerAnswersIn},
 	}
 	doors := boot.Must(p.doors())

@@ -73,7 +73,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
 		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text,
 	}
-	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers}
+	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers, Verdict: p.bucket.Verdicts()}
 	front := &people.Door{
 		Rights: rights, Rules: rules,
 		Cases:    &casework.Desk{Requests: rights, Store: store, OptOuts: records.OptOuts, Holds: records},

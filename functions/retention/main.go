@@ -33,6 +33,7 @@ func main() {
 		optOuts       = set.Text("OPTOUTS_TABLE")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
 		filesBucket   = set.Text("FILES_BUCKET")
+		scanFiles     = set.Yes("SCAN_FILES")
 	)
 	boot.Check(set.Check())
 
@@ -45,8 +46,8 @@ func main() {
 	}
 	zone := boot.Must(desk.Organisation.Location())
 	releaser := &request.Service{Store: store.Requests, Now: boot.Now, Random: rand.Reader}
-	bucket := clients.Bucket(filesBucket)
-	files := &filing.Service{Store: store.Requests, Objects: bucket, Now: boot.Now, Random: rand.Reader}
+	bucket := clients.Bucket(filesBucket).Scanned(scanFiles)
+	files := &filing.Service{Store: store.Requests, Objects: bucket, Now: boot.Now, Random: rand.Reader, Verdict: bucket.Verdicts()}
 	h := &handler{files: files, holds: disposal.Keepers{Holds: store, Requests: store.Requests, Now: boot.Now}, zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
 		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Feed: store.OptOuts, Systems: desk.Systems, Objects: bucket, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
 		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text, Random: rand.Reader,

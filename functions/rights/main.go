@@ -13,11 +13,13 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/disposals"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/optout"
@@ -40,6 +42,7 @@ func main() {
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys      = set.Text("LINK_KEYS_SECRET")
 		filesBucket   = set.Text("FILES_BUCKET")
+		scanFiles     = set.Yes("SCAN_FILES")
 		perMinute     = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
 		perDay        = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
 	)
@@ -53,10 +56,11 @@ func main() {
 	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
-	bucket := clients.Bucket(filesBucket)
 	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
+	bucket := clients.Bucket(filesBucket).Scanned(scanFiles)
+	holds := disposal.Keepers{Holds: &disposals.Store{Requests: store, OptOuts: choices}, Requests: store, Now: boot.Now}
 	h := &handler{
-		bucket: bucket, files: &filing.Service{Store: store, Objects: bucket, Now: boot.Now, Random: rand.Reader, NewID: rand.Text},
+		bucket: bucket, files: &filing.Service{Store: store, Objects: bucket, Now: boot.Now, Random: rand.Reader, NewID: rand.Text, Holds: holds, Verdict: bucket.Verdicts()},
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  service,
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},

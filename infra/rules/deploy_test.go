@@ -72,7 +72,7 @@ func TestReadmeAsksForTheConcurrencyThatIsReserved(t *testing.T) {
 // China, GovCloud and the sovereign cloud have ARNs and hosts of their own; service principals are the same everywhere.
 func TestTemplateNamesNoPartition(t *testing.T) {
 	for i, line := range strings.Split(read(t, root+"/template.yaml"), "\n") {
-		principal := regexp.MustCompile(`(Service: |Principal: |"principalId":\[")[a-z]+\.amazonaws\.com`).MatchString(line)
+		principal := regexp.MustCompile(`(Service: |Principal: |"events:ManagedBy": |"principalId":\[")([a-z-]+\.)?[a-z]+\.amazonaws\.com`).MatchString(line)
 		if strings.Contains(line, "arn:aws") || strings.Contains(line, "amazonaws.") && !principal {
 			t.Errorf("template.yaml:%d: %s", i+1, strings.TrimSpace(line))
 		}

@@ -38,6 +38,9 @@ func (s *Stack) startStandIn() error {
 	if config.ExpireAfterDays, err = lifecycles(s.Template); err != nil {
 		return err
 	}
+	for _, plan := range s.Template.ByType("AWS::GuardDuty::MalwareProtectionPlan") {
+		config.ScanBuckets = append(config.ScanBuckets, plan.Text("ProtectedResource.S3Bucket.BucketName"))
+	}
 	s.startQueues()
 	config.OnEvent = s.publish
 	s.config.StandIn(&config)

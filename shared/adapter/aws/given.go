@@ -40,7 +40,7 @@ func (b Bucket) Ready(ctx context.Context, f attachment.File) error {
 	case !b.scanned || !f.FromOutside():
 		return nil
 	}
-	found, err := b.Verdict(ctx, f.ID)
+	found, err := b.verdict(ctx, f.ID)
 	if err != nil {
 		return err
 	}
@@ -53,13 +53,18 @@ const scanTag = "GuardDutyMalwareScanStatus"
 
 var verdicts = map[string]attachment.Verdict{"NO_THREATS_FOUND": attachment.Clean, "THREATS_FOUND": attachment.Threat}
 
-// Verdict is what the object's tag says (GetObjectTagging); "" while it was not
-// scanned, or where nothing is. NotFound: there is no such object.
-func (b Bucket) Verdict(ctx context.Context, key string) (attachment.Verdict, error) {
-	const op = "read an object's tags"
+// Verdicts tells what the scan says of an object; nil where nothing is scanned.
+func (b Bucket) Verdicts() func(context.Context, string) (attachment.Verdict, error) {
 	if !b.scanned {
-		return "", nil
+		return nil
 	}
+	return b.verdict
+}
+
+// verdict is what the object's tag says (GetObjectTagging); "" while it was not
+// scanned. NotFound: there is no such object.
+func (b Bucket) verdict(ctx context.Context, key string) (attachment.Verdict, error) {
+	const op = "read an object's tags"
 	req, err := b.aws.signed(ctx, call{op: op, service: "s3", method: http.MethodGet, url: b.url(key) + "?tagging="})
 	if err != nil {
 		return "", err

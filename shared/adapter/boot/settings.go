@@ -40,5 +40,14 @@ func (s *Settings) Int(name string, byDefault, minimum, maximum int) int {
 	return n
 }
 
+// Yes reads a variable that is "yes" or "no"; empty is no.
+func (s *Settings) Yes(name string) bool {
+	v := os.Getenv(name)
+	if v != "" && v != "yes" && v != "no" {
+		s.faults = append(s.faults, fmt.Errorf("%s must be yes or no", name))
+	}
+	return v == "yes"
+}
+
 // Check returns what was wrong with the variables read so far.
 func (s *Settings) Check() error { return errors.Join(s.faults...) }

@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ type object struct {
 
 // routeObjects serves an S3-like store, path style, under /s3: objects by key, forms
 // that a browser posts (posted.go), addresses that it fetches (presigned.go), tags,
-// and expiry. No listing, no multipart upload; what a caller signs with a header is
+// scans, and expiry. No listing, no multipart upload; what a caller signs with a header is
 // not checked.
 func (s *Server) routeObjects(mux *http.ServeMux) {
 	mux.HandleFunc("PUT /s3/{bucket}/{key...}", s.putObject)
@@ -145,7 +147,7 @@ func (s *Server) getObject(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.Query().Has("tagging") {
-		giveTags(w, o)
+		giveTags(w, s.scanned(r.PathValue("bucket"), o))
 		return
 	}
 	w.Header().Set("ETag", etag(o.Content))
@@ -155,6 +157,26 @@ func (s *Server) getObject(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(o.Content)))
 	w.Write(o.Content)
+}
+
+// eicar is in the file that every scanner takes for malware (https://www.eicar.org).
+const eicar = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+// scanned is an object with the tag that GuardDuty gives it after a while.
+func (s *Server) scanned(bucket string, o object) object {
+	if !slices.Contains(s.cfg.ScanBuckets, bucket) || s.cfg.Now().Before(o.Stored.Add(s.cfg.ScanDelay)) {
+		return o
+	}
+	found := "NO_THREATS_FOUND"
+	if bytes.Contains(o.Content, []byte(eicar)) {
+		found = "THREATS_FOUND"
+	}
+	o.Tags = maps.Clone(o.Tags)
+	if o.Tags == nil {
+		o.Tags = map[string]string{}
+	}
+	o.Tags["GuardDutyMalwareScanStatus"] = found
+	return o
 }
 
 func giveTags(w http.ResponseWriter, o object) {

@@ -252,3 +252,24 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+func TestGuardDutyTagsAfterAWhile(t *testing.T) {
+	b := start(t, Config{ScanBuckets: []string{"files"}, ScanDelay: time.Minute})
+	for _, name := range []string{"files/a", "files/bad", "other/bad"} {
+		b.srv.store(name, object{Content: []byte(map[bool]string{true: "X5O! " + eicar, false: "x"}[strings.HasSuffix(name, "bad")])})
+	}
+	tag := func(name string) string {
+		o, _ := b.srv.find(name)
+		bucket, _, _ := strings.Cut(name, "/")
+		return b.srv.scanned(bucket, o).Tags["GuardDutyMalwareScanStatus"]
+	}
+	if got := tag("files/a") + tag("files/bad"); got != "" {
+		t.Errorf("at once: %s", got)
+	}
+	b.clock.add(time.Minute)
+	for name, want := range map[string]string{"files/a": "NO_THREATS_FOUND", "files/bad": "THREATS_FOUND", "other/bad": ""} {
+		if got := tag(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}

@@ -38,6 +38,8 @@ type Config struct {
 	RefuseSlash       bool               // as SES was seen to: 400 for get and delete of a/b@example.com (aws/aws-sdk issue 158)
 	Logger            *slog.Logger       // default discards
 	ExpireAfterDays   map[string]int     // by bucket: when S3 deletes an object; 0 never
+	ScanBuckets       []string           // whose objects GuardDuty scans and tags
+	ScanDelay         time.Duration      // how long that takes, by Now
 	SecretKey         string             // of all callers, for forms and addresses of S3; default "local"
 	Wall              func() time.Time   // by which those expire; default time.Now, whatever Now says
 	Client            *http.Client       // posts one-click requests from the mailbox; default waits 10 s
