@@ -110,6 +110,8 @@ func (d *Desk) cameAndWent(t *catalog.Texts, v Visit, a attachment.File) string 
 		return t.Text("desk.files.stored", "date", d.moment(t, a.StoredAt, v.Now))
 	case a.Held():
 		return t.Text("desk.files.leaving")
+	case a.State == attachment.Refused:
+		return t.Text("desk.files.refused", "date", d.moment(t, a.GoneAt, v.Now))
 	}
 	return t.Text("desk.files.gone", "date", d.moment(t, a.GoneAt, v.Now))
 }

@@ -106,7 +106,9 @@ var detailed = []struct {
 	{"scopes", func(_ *Desk, v Visit, s string) string { return scopes(v.Texts, split[optout.Scope](s)) }},
 	{"checked", inGroup("desk.checked.")},
 	{"changed", func(_ *Desk, v Visit, s string) string { return changed(v.Texts, s) }},
-	{"because", func(_ *Desk, v Visit, s string) string { return onEqual(v.Texts, s, "spam", "desk.detail.spam") }},
+	{"because", func(_ *Desk, v Visit, s string) string {
+		return cmp.Or(onEqual(v.Texts, s, "spam", "desk.detail.spam"), onEqual(v.Texts, s, "malware", "desk.detail.malware"))
+	}},
 	{"cause", func(_ *Desk, v Visit, s string) string { return v.Texts.Named("law.cause.", s) }},
 	{"clock_stopped", func(_ *Desk, v Visit, s string) string { return onEqual(v.Texts, s, "yes", "desk.detail.stands") }},
 	{"came", func(d *Desk, v Visit, s string) string {
