@@ -6,7 +6,7 @@ import "privacydesk/shared/domain/holiday"
 
 // builtin is law.yaml.
 var builtin = Book{
-	Version: "02c742632bd4",
+	Version: "34784cfa2168",
 	Regimes: []Regime{
 		{
 			ID:        "gdpr",
@@ -339,6 +339,14 @@ var builtin = Book{
 					Checked:  "text: 11 CCR 7221(n)(1) as approved on 23 September 2025, as quoted in a public copy: as soon as feasibly possible, no later than 15 business days from receipt; reports agree on 1 January 2027",
 					Note:     "the request need not be verifiable (7221(f)), and the person must be able to see that it was processed (7221(h))",
 				}},
+			Withholds: Withheld{
+				Kinds:     []Kind{"access", "portability", "information"},
+				What:      []string{"social_security_number", "government_id", "financial_account", "health_id", "account_password", "security_question", "biometric"},
+				Clause:    "11 CCR 7024(d)",
+				Checked:   "text: 11 CCR 7024(d), read in public copies of the regulations and in the deskbook, p. 81",
+				CheckedOn: "2026-11-28",
+				Note:      "the answer says with sufficient particularity which kinds are held, without the data itself",
+			},
 		},
 		{
 			ID:        "us-va",
@@ -472,6 +480,14 @@ var builtin = Book{
 					Clause:  "42-520(a)(6)",
 					Checked: "unchecked",
 				}},
+			Withholds: Withheld{
+				Kinds:     []Kind{"access", "portability", "information"},
+				What:      []string{"social_security_number", "government_id", "financial_account", "health_id", "account_password", "security_question", "biometric"},
+				InForce:   "2026-07-01",
+				Clause:    "42-518, as amended by Public Act 25-113",
+				Checked:   "secondary: two law firms' reports of Senate Bill 1295 of 2025: no Social Security numbers, biometric data and other identifiers of high risk in answer to an access request; the list is taken to be California's",
+				CheckedOn: "2026-11-28",
+			},
 		},
 		{
 			ID:        "us-ut",
@@ -996,6 +1012,14 @@ var builtin = Book{
 					Clause:  "325M.16, subd. 2",
 					Checked: "unchecked",
 				}},
+			Withholds: Withheld{
+				Kinds:     []Kind{"access", "portability", "information"},
+				What:      []string{"social_security_number", "government_id", "financial_account", "health_id", "account_password", "security_question", "biometric"},
+				Clause:    "325M.14, subd. 4(i)",
+				Checked:   "text: deskbook, p. 287",
+				CheckedOn: "2026-11-28",
+				Note:      "the answer says with sufficient particularity which kinds are held, without the data itself",
+			},
 		},
 		{
 			ID:        "us-md",

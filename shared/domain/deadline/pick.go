@@ -165,3 +165,20 @@ func (e *Engine) Laws(kind Kind, p Jurisdiction, on time.Time) (ids []string, ow
 	}
 	return slices.Compact(ids), own && len(ids) > 0
 }
+
+// Withholding are the laws that forbid to disclose something in answer to such a request on a day. Where the region or the
+// country is not known, each law counts that may be the person's.
+func (e *Engine) Withholding(kinds []Kind, p Jurisdiction, on time.Time) []Regime {
+	today, where := civil.Of(on, e.zone).String(), asGiven
+	if p.Country == "" {
+		where = worldwide
+	}
+	var all []Regime
+	for _, r := range e.book.Regimes {
+		asked := slices.ContainsFunc(r.Withholds.Kinds, func(k Kind) bool { return slices.Contains(kinds, k) })
+		if asked && max(r.InForce, r.Withholds.InForce) <= today && r.reached(p, where) != "" {
+			all = append(all, r)
+		}
+	}
+	return all
+}

@@ -20,6 +20,12 @@ func (b *Book) rows() []lawFigure {
 		for j := range r.Clocks {
 			rows = append(rows, r.rows(&r.Clocks[j])...)
 		}
+		if w := r.Withholds; len(w.What) > 0 {
+			rows = append(rows, lawFigure{
+				Law: r.Name, Places: strings.Join(r.Places, " "), For: join(w.Kinds), Figure: "never disclosed: " + join(w.What),
+				Clause: w.Clause, Source: r.Source, Checked: w.Checked, CheckedOn: w.CheckedOn, InForce: max(r.InForce, w.InForce), Note: w.Note,
+			})
+		}
 	}
 	return rows
 }

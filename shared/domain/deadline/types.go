@@ -136,6 +136,18 @@ type Regime struct {
 	CheckedOn string   `yaml:"checked_on" json:"checked_on"`
 	Note      string   `yaml:"note" json:"note,omitempty"`
 	Clocks    []Clock  `yaml:"clocks" json:"clocks"`
+	Withholds Withheld `yaml:"withholds" json:"withholds,omitzero"` // no What: nothing
+}
+
+// Withheld is what must never be disclosed in answer to a request, whoever asks. The person is told that it is held.
+type Withheld struct {
+	Kinds     []Kind   `yaml:"kinds" json:"kinds"`
+	What      []string `yaml:"what" json:"what"`                   // of access.NeverDisclosed
+	InForce   string   `yaml:"in_force" json:"in_force,omitempty"` // where it is later than the regime's
+	Clause    string   `yaml:"clause" json:"clause"`
+	Checked   string   `yaml:"checked" json:"checked"`
+	CheckedOn string   `yaml:"checked_on" json:"checked_on"`
+	Note      string   `yaml:"note" json:"note,omitempty"`
 }
 
 // Clock is one period of a regime.

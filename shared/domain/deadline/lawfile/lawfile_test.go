@@ -67,6 +67,12 @@ const small = `regimes:
           reasons: [complexity]
           clause: section 3
           checked: "secondary: a report"
+    withholds:
+      kinds: [access]
+      what: [biometric, health_id]
+      clause: section 4
+      checked: "text: read"
+      checked_on: 2026-11-28
 calendars:
   - id: w
     name: W
@@ -118,12 +124,16 @@ func TestRefusals(t *testing.T) {
 		"extension without reasons":    {"          reasons: [complexity]\n", "", "clock r/c: reasons: nothing"},
 		"extension by hours":           {"unit: calendar_days\n          reasons", "unit: hours\n          reasons", "line 23: clock r/c: unit: \"hours\""},
 		"a bar that breaks the table":  {"section 3", "section 3 | 4", "line 25: clock r/c: clause: a bar"},
+		"a thing of no kind":           {"[biometric, health_id]", "[face]", "line 29: withheld r: what: \"face\" is none"},
+		"nothing is withheld":          {"      what: [biometric, health_id]\n", "", "withheld r: what: nothing"},
+		"withheld without a day":       {"      checked_on: 2026-11-28\n", "", "withheld r: checked_on:"},
+		"withheld without a clause":    {"      clause: section 4\n", "", "withheld r: clause: missing"},
 		"no calendars":                 {small[strings.Index(small, "calendars:"):], "", "no regimes, or no calendars"},
-		"an endless weekend":           {"[saturday, sunday]", "[saturday, sunday, monday, tuesday]", "line 30: calendar w: weekend: too few"},
-		"an unknown weekday":           {"[saturday, sunday]", "[caturday]", "line 30: calendar w: weekend: \"caturday\""},
-		"a day that no month has":      {"month: 1, day: 1", "month: 2, day: 29", "line 35: calendar w: day: 29"},
-		"an unknown rule":              {"rule: fixed", "rule: lunar", "line 35: calendar w: rule: \"lunar\""},
-		"the controller's own name":    {"  - id: w\n", "  - id: controller\n", "line 28: calendar controller: id:"},
+		"an endless weekend":           {"[saturday, sunday]", "[saturday, sunday, monday, tuesday]", "line 36: calendar w: weekend: too few"},
+		"an unknown weekday":           {"[saturday, sunday]", "[caturday]", "line 36: calendar w: weekend: \"caturday\""},
+		"a day that no month has":      {"month: 1, day: 1", "month: 2, day: 29", "line 41: calendar w: day: 29"},
+		"an unknown rule":              {"rule: fixed", "rule: lunar", "line 41: calendar w: rule: \"lunar\""},
+		"the controller's own name":    {"  - id: w\n", "  - id: controller\n", "line 34: calendar controller: id:"},
 		"hours with a roll":            {"unit: calendar_days\n        roll", "unit: hours\n        roll", "line 15: clock r/c: roll: hours"},
 		"business days with the first": {"unit: calendar_days\n        roll", "unit: business_days\n        first_day_counts: true\n        roll", "line 15: clock r/c: first_day_counts:"},
 	}

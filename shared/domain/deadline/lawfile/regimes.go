@@ -1,8 +1,10 @@
 package lawfile
 
 import (
+	"reflect"
 	"slices"
 
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/holiday"
 )
@@ -29,6 +31,25 @@ func (c *checker) regime(i int, seen map[string]bool) {
 	clocks := map[string]bool{}
 	for j := range r.Clocks {
 		c.clock(i, j, clocks)
+	}
+	c.withheld(i)
+}
+
+func (c *checker) withheld(i int) {
+	r := &c.book.Regimes[i]
+	w := r.Withholds
+	if reflect.ValueOf(w).IsZero() {
+		return
+	}
+	c.at("withheld "+r.ID, "regimes", i, "withholds")
+	each(c, "kinds", w.Kinds, deadline.Kinds()...)
+	each(c, "what", w.What, access.NeverDisclosed...)
+	c.text("clause", w.Clause)
+	c.note(w.Note)
+	c.checked(w.Checked)
+	c.date("checked_on", w.CheckedOn)
+	if w.InForce != "" {
+		c.date("in_force", w.InForce)
 	}
 }
 
