@@ -47,6 +47,9 @@ var mediaTypes = map[Type]string{
 // MediaType is the file's Content-Type.
 func (t Type) MediaType() string { return mediaTypes[t] }
 
+// Plain reports whether a machine can read what the file says.
+func (t Type) Plain() bool { return t == Text || t == CSV || t == JSON }
+
 // begins are the first bytes of each type; a dot is any byte.
 var begins = []struct {
 	Type

@@ -32,6 +32,7 @@ const (
 	OptedOut      EffectCode = "opted_out"       // scopes, since: took effect by itself
 	Closes        EffectCode = "closes"          // state
 	Asks          EffectCode = "asks"            // systems: others that have to do it too
+	NotIncluded   EffectCode = "not_included"    // systems: the answer goes without their parts
 	Exports       EffectCode = "export"          // until
 	Erases        EffectCode = "erasure"         // from; records, stays, waits where they are counted
 	ErasureHeld   EffectCode = "erasure_held"    // hold, of, keeps, until: one a hold
@@ -67,6 +68,7 @@ const (
 	TimeGiven      CheckCode = "time_given"      // cause; until, or asked: no
 	Hold           CheckCode = "hold"            // holds
 	Gathered       CheckCode = "gathered"        // systems: have not said what they hold
+	Withheld       CheckCode = "withheld"        // one a law: law, name, clause; what; files: seem to hold it; unread: nobody can tell; reason: found, unread, both. Without a law a warning
 	Changed        CheckCode = "changed"         // it would not be what was sent any more
 	Recovered      CheckCode = "recovered"       // the request came back out of a copy of the tables
 	Signature      CheckCode = "signature"       // needs; by

@@ -53,9 +53,9 @@ func takes(f request.File, w Wish) error {
 }
 
 // TakesAnswer reports whether files may be added to the answer of a request: it asks
-// for data, and is not closed.
+// for data, and is not answered. What comes later, nobody has looked at.
 func TakesAnswer(q *request.Request) bool {
-	return !q.State.Closed() && intake.Exports(q.Kinds)
+	return !q.State.Decided() && intake.Exports(q.Kinds)
 }
 
 // Archived records an archive that was expected and has been written: the person

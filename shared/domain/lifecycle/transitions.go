@@ -41,6 +41,7 @@ const (
 	EventFileAdded         Event = "file_added"       // a file came, with its hash
 	EventFileGone          Event = "file_gone"        // its content was deleted; the hash stays
 	EventFileReplaced      Event = "file_replaced"    // … since another has taken its place
+	EventFilesChecked      Event = "files_checked"    // an officer looked whether files for the person hold what a law withholds
 	EventFileRemoved       Event = "file_removed"     // an officer took one away: it is given out no more
 	EventSeen              Event = "seen"             // an officer has looked at that mail
 	EventNoted             Event = "noted"            // the officer's own note
@@ -121,6 +122,7 @@ var transitions = []transition{
 	{EventFileGone, always, stay},
 	{EventFileReplaced, always, stay},
 	{EventFileRemoved, always, stay},
+	{EventFilesChecked, answerable, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventAssigned, always, stay},

@@ -44,6 +44,7 @@ const drawn = `
 	file_gone           .        =          =          =         =         =         =         =      =       =         =       =
 	file_replaced       .        =          =          =         =         =         =         =      =       =         =       =
 	file_removed        .        =          =          =         =         =         =         =      =       =         =       =
+	files_checked       .        .          =          =         =         .         .         .      .       .         .       .
 	seen                .        =          =          =         =         =         =         =      =       =         =       =
 	noted               .        =          =          =         =         =         =         =      =       =         =       =
 	assigned            .        =          =          =         =         =         =         =      =       =         =       =

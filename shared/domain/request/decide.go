@@ -3,6 +3,7 @@ package request
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
@@ -54,7 +55,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 		}
 	}
 	asked := t.askSystems(len(held) > 0, granted(d)...)
-	event := lifecycle.Event(d.Outcome)
+	event := t.outcome(d)
 	if event != lifecycle.EventRefused && len(ledger.Outstanding(t.toCarryOut(d))) > 0 {
 		event, facts["decision"] = lifecycle.EventCarryingOut, string(d.Outcome)
 	}
@@ -73,6 +74,9 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 		t.mail(requestmail.Decision)
 	}
 	t.Request.ObjectUntil = t.objectUntil(held)
+	if event == lifecycle.EventPartlyFulfilled && d.Outcome == decision.Grant {
+		t.Request.ObjectUntil = t.through(t.at, time.Duration(t.Law.ReviewDays)*aDay)
+	}
 	if err := t.systemsDecided(d, asked); err != nil {
 		return err
 	}
@@ -81,6 +85,15 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 	}
 	t.Request.HeldBack = len(held) > 0
 	return t.orderErasure(d.By)
+}
+
+// outcome is that of a decision. Access without the part of a system that keeps it back
+// is no whole fulfilment.
+func (t *step) outcome(d *decision.Decision) lifecycle.Event {
+	if d.Outcome == decision.Grant && intake.Exports(d.Granted(true)) && len(ledger.Undone(t.gathered())) > 0 {
+		return lifecycle.EventPartlyFulfilled
+	}
+	return lifecycle.Event(d.Outcome)
 }
 
 // ordersErasure reports whether a decision has the person erased: whose mailbox

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -34,11 +35,15 @@ func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 	return subject(l, r), err
 }
 
-// withSystems adds what other systems must do, for the letters that tell of it.
-func (s Letters) withSystems(ctx context.Context, t outbox.Template, r *Request) (err error) {
-	if t == requestmail.CarriedOut || t == requestmail.Decision && len(s.Settings.Systems) > 0 {
-		r.Tasks, err = s.Store.Systems(ctx, r.ID)
+// withSystems adds what other systems must do, and the files, for the letters that tell
+// of them.
+func (s Letters) withSystems(ctx context.Context, t outbox.Template, r *Request) error {
+	gives := t == requestmail.Decision && r.Decision != nil && intake.Exports(r.Decision.Granted(true))
+	if t != requestmail.CarriedOut && !gives && (t != requestmail.Decision || len(s.Settings.Systems) == 0) {
+		return nil
 	}
+	f, err := s.Store.File(ctx, r.ID)
+	r.Tasks, r.Files = f.Systems, f.Files
 	return err
 }
 

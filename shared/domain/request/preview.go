@@ -61,6 +61,9 @@ func (t *step) foresee(w *weighed) error {
 	if asked := askedNow(t.systems, after.Tasks); asked != "" {
 		tell(draft.Asks, "systems", asked)
 	}
+	if left := notIncluded(t.systems, after.Tasks); left != "" && intake.Exports(w.decision.Granted(true)) {
+		tell(draft.NotIncluded, "systems", left)
+	}
 	if !after.ExportUntil.IsZero() && !after.Paper { // no link leads to it
 		tell(draft.Exports, "until", stamp(after.ExportUntil))
 	}
@@ -77,10 +80,10 @@ func (t *step) foresee(w *weighed) error {
 
 // after is the request as it is once the answer has gone.
 func (t *step) after(w *weighed) (Request, error) {
-	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at, others: t.others, systems: t.systems}
+	then := &step{Service: t.Service, Step: Step{Request: t.Request}, at: t.at, others: t.others, systems: t.systems, files: t.files}
 	d := *w.decision
 	err := then.decide(&d, w.held, t.Request.Head.Seq)
-	then.Request.Tasks = then.systems
+	then.Request.Tasks, then.Request.Files = then.systems, t.files
 	return then.Request, err
 }
 

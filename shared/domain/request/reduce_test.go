@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -126,7 +127,7 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched Contact Paper ToPost ObjectUntil Outstanding Tasks Delayed")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched Contact Paper ToPost ObjectUntil Outstanding Tasks Files Delayed")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
 		Pauses Extension DueAt DueRule LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded NoEmail`)
 	d := newDesk(t)
@@ -136,6 +137,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	f.Request.Assignee, f.Request.Contact, f.Request.ToPost = "Ford/1", contact(t), d.now
 	f.Request.Paper, f.Request.NoEmail = true, true
 	f.Request.Outstanding, f.Request.Delayed, f.Request.Tasks = 1, true, []ledger.Entry{{System: "crm"}}
+	f.Request.Files = []attachment.File{{ID: "a"}}
 	f.Request.Waiting, f.Request.Look = &waiting.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {

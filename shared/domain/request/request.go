@@ -118,6 +118,7 @@ type Request struct {
 	Outstanding  int       // tasks of other systems that have not ended; see Store.Systems
 	// Tasks is what other systems must do, where a letter tells of it.
 	Tasks []ledger.Entry
+	Files []attachment.File // those of the request, where a letter tells of them
 	// Delayed: the erasure waits for another request of the person, where somebody is told
 	// of it; see requestlog.Delay.
 	Delayed   bool
@@ -145,6 +146,9 @@ type Service struct {
 	// Replaces says that who acts has seen the draft of a colleague, and that their own
 	// answer may go over it.
 	Replaces bool
+	// LookedFor names the laws for which who acts says that they have looked whether the files
+	// for the person hold what must not be disclosed (deadline.Withheld).
+	LookedFor []string
 }
 
 // Store keeps requests with their history and letters. Every method's errors

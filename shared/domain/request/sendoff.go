@@ -18,7 +18,7 @@ import (
 )
 
 // SaveDraft keeps an officer's answers to be finished; none throws the draft away.
-// What was not changed is not saved. Invalid: no answer can say that. Conflict: the
+// What was not changed is not saved. LookedFor is noted with it. Invalid: no answer can say that. Conflict: the
 // request is answered, the answer is on its way (CallBack), or there is a colleague's
 // draft (Replaces).
 func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...decision.Answer) (Request, error) {
@@ -32,11 +32,20 @@ func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...
 		if err := DecisionFacts(&t.Request).CheckDraft(answers); err != nil {
 			return err
 		}
+		if len(s.LookedFor) > 0 {
+			if err := t.readFiles(ctx, officer); err != nil {
+				return err
+			}
+		}
 		before, next := t.Request.Draft, &draft.Draft{Answers: answers, By: officer, At: t.at}
 		if len(answers) == 0 {
 			next = nil
 		}
-		if next == nil && before == nil || next != nil && before != nil && before.By == officer && draft.Same(before.Answers, answers) {
+		same := next == nil && before == nil || next != nil && before != nil && draft.Same(before.Answers, answers)
+		switch {
+		case same && len(t.Events) > 0: // files were checked
+			return nil
+		case same && (before == nil || before.By == officer):
 			return errDone
 		}
 		t.Request.Draft = next

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
@@ -25,6 +26,8 @@ type step struct {
 	authentic bool           // the request came by a mail whose author is known
 	others    time.Time      // until when the person needs their other requests
 	systems   []ledger.Entry // what other systems must do, once it was read; see readSystems
+	files     []attachment.File
+	checked   map[string][]string // by law, the names of the files that an officer has looked at; see readFiles
 }
 
 func (s *Service) begin(r Request) *step {
@@ -74,7 +77,7 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 }
 
 // quiet are the events of an officer that do nothing about what they must look at.
-var quiet = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched, lifecycle.EventAssigned}
+var quiet = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventFileFetched, lifecycle.EventFilesChecked, lifecycle.EventAssigned}
 
 // Record moves a request through an event outside of any act and returns it with the
 // entry that tells of it. Conflict: its state does not allow it.

@@ -69,13 +69,28 @@ func granted(d *decision.Decision) []ledger.Task {
 	return tasks
 }
 
-// toCarryOut are the entries that matter once a decision is made.
+// toCarryOut are the entries that matter once a decision is made. What is held was sent
+// before: the part of a system that has not answered is not included.
 func (t *step) toCarryOut(d *decision.Decision) []ledger.Entry {
 	tasks := granted(d)
-	if intake.Exports(d.Granted(true)) {
-		tasks = append(tasks, ledger.Access)
-	}
 	return slices.DeleteFunc(slices.Clone(t.systems), func(e ledger.Entry) bool { return !slices.Contains(tasks, e.Task) })
+}
+
+// gathered are the parts of an answer to a request for access.
+func (t *step) gathered() []ledger.Entry {
+	return slices.DeleteFunc(slices.Clone(t.systems), func(e ledger.Entry) bool { return e.Task != ledger.Access })
+}
+
+// notIncluded names the systems that have not answered before an answer goes without them.
+func notIncluded(before, after []ledger.Entry) string {
+	var names []string
+	for _, e := range after {
+		was, err := ledger.Find(before, e.System, e.Task)
+		if err == nil && e.Task == ledger.Access && !was.Ended() && e.Ground == ledger.CalledOff {
+			names = append(names, e.System)
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // systemsDecided writes what a decision means for other systems into the history, and

@@ -14,7 +14,6 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
-	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -49,6 +48,9 @@ func (t *step) weigh(ctx context.Context, officer string, answers []decision.Ans
 		if t.Request.Waiting == nil && d.Gives(decision.EvidenceMissing) {
 			w.asked, askedErr = t.askedBefore(ctx, deadline.Identity)
 		}
+		if err == nil && intake.Exports(d.Granted(true)) {
+			err = t.readFiles(ctx, officer)
+		}
 		if err := errors.Join(err, askedErr); err != nil {
 			return w, err
 		}
@@ -74,6 +76,7 @@ func (t *step) judge(w *weighed, officer string) error {
 		w.Outcome, w.Answers, w.Needs = d.Outcome, d.Answers, t.signatures(d, w.held)
 		w.Checks = append(w.Checks, t.timesGiven(d, w.asked)...)
 		w.Checks = append(w.Checks, holdCheck(d, w.held), t.gatheredCheck(d))
+		w.Checks = append(w.Checks, t.withheldChecks(d)...)
 	}
 	w.Checks = append(w.Checks, t.warnings(w)...)
 	return t.foresee(w)
@@ -175,20 +178,6 @@ func holdCheck(d *decision.Decision, held []KeptBack) draft.Check {
 	}
 	return check(draft.Hold, fault.New(fault.Conflict, "legal hold %s keeps this person's data: answer the erasure with %q, a ground and words of why it is kept (the rest follows when the hold is lifted), or lift the hold first",
 		names(held), decision.Partly), "holds", names(held))
-}
-
-// gatheredCheck refuses that access is granted while a system that must send what it
-// holds has not answered.
-func (t *step) gatheredCheck(d *decision.Decision) draft.Check {
-	waits := slices.DeleteFunc(ledger.Outstanding(t.systems), func(e ledger.Entry) bool { return e.Task != ledger.Access })
-	if len(waits) == 0 || !intake.Exports(d.Granted(true)) {
-		return check(draft.Gathered, nil)
-	}
-	var names []string
-	for _, e := range waits {
-		names = append(names, e.System)
-	}
-	return check(draft.Gathered, fault.New(fault.Conflict, "these systems have not said yet what they hold of the person: %s", strings.Join(names, ", ")), "systems", strings.Join(names, " "))
 }
 
 // signatures are the acts of a decision that another must sign.
