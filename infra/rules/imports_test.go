@@ -44,7 +44,7 @@ var subjects = map[string][]string{
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
-	"filing":      {"attachment", "audit", "deadline", "intake", "lifecycle", "request", "settings"},
+	"filing":      {"access", "attachment", "audit", "deadline", "intake", "lifecycle", "request", "settings"},
 	"request":     {"attachment", "audit", "deadline", "decision", "draft", "foureyes", "intake", "ledger", "lifecycle", "optout", "outbox", "quota", "requestmail", "schedule", "settings", "waiting"},
 	"waiting":     {"deadline", "decision", "intake"},
 	"draft":       {"decision", "foureyes", "lifecycle", "waiting"},

@@ -3,10 +3,12 @@ package access
 import (
 	"bytes"
 	"slices"
+
+	"privacydesk/shared/domain/deadline"
 )
 
 // What must never be disclosed in answer to a request to know (11 CCR 7024(d); the laws
-// of two other States say nearly the same): law.yaml names these kinds.
+// of two other States say nearly the same); see deadline.WithheldData.
 const (
 	socialSecurity   = "social_security_number"
 	governmentID     = "government_id" // a driver's licence, a passport and the like
@@ -16,9 +18,6 @@ const (
 	securityQuestion = "security_question" // and its answer
 	biometric        = "biometric"
 )
-
-// NeverDisclosed lists the kinds that Scan may find.
-var NeverDisclosed = []string{socialSecurity, governmentID, financialAccount, healthID, password, securityQuestion, biometric}
 
 // Scan returns the kinds of what must never be disclosed that a text seems to hold: numbers
 // that prove themselves by their form and checksum, and what a label, a field or a column
@@ -31,5 +30,5 @@ func Scan(text []byte) []string {
 		scanFields(line, found)
 	}
 	scanColumns(text, found)
-	return slices.DeleteFunc(slices.Clone(NeverDisclosed), func(kind string) bool { return !found[kind] })
+	return slices.DeleteFunc(slices.Clone(deadline.WithheldData), func(kind string) bool { return !found[kind] })
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/access"
+	"privacydesk/shared/domain/deadline"
 )
 
 func TestScanFinds(t *testing.T) {
@@ -166,7 +167,7 @@ func FuzzScan(f *testing.F) {
 		found := access.Scan(text)
 		at := 0
 		for _, kind := range found {
-			i := slices.Index(access.NeverDisclosed[at:], kind)
+			i := slices.Index(deadline.WithheldData[at:], kind)
 			if i < 0 {
 				t.Fatalf("%q: %q", text, found)
 			}

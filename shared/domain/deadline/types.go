@@ -139,10 +139,13 @@ type Regime struct {
 	Withholds Withheld `yaml:"withholds" json:"withholds,omitzero"` // no What: nothing
 }
 
+// WithheldData lists what a law may forbid to disclose; access.Scan finds it in texts.
+var WithheldData = []string{"social_security_number", "government_id", "financial_account", "health_id", "account_password", "security_question", "biometric"}
+
 // Withheld is what must never be disclosed in answer to a request, whoever asks. The person is told that it is held.
 type Withheld struct {
 	Kinds     []Kind   `yaml:"kinds" json:"kinds"`
-	What      []string `yaml:"what" json:"what"`                   // of access.NeverDisclosed
+	What      []string `yaml:"what" json:"what"`                   // of WithheldData
 	InForce   string   `yaml:"in_force" json:"in_force,omitempty"` // where it is later than the regime's
 	Clause    string   `yaml:"clause" json:"clause"`
 	Checked   string   `yaml:"checked" json:"checked"`

@@ -68,7 +68,7 @@ const (
 	TimeGiven      CheckCode = "time_given"      // cause; until, or asked: no
 	Hold           CheckCode = "hold"            // holds
 	Gathered       CheckCode = "gathered"        // systems: have not said what they hold
-	Withheld       CheckCode = "withheld"        // one a law: law, name, clause; what; files: seem to hold it; unread: nobody can tell; reason: found, unread, both. Without a law a warning
+	Withheld       CheckCode = "withheld"        // one a law: law, name, clause; what; files: seem to hold it; unread: nobody can tell; reason: found, unread, both. Without a law a warning: hint
 	Changed        CheckCode = "changed"         // it would not be what was sent any more
 	Recovered      CheckCode = "recovered"       // the request came back out of a copy of the tables
 	Signature      CheckCode = "signature"       // needs; by

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
@@ -46,9 +47,6 @@ type Service struct {
 	NewID   func() string // of files
 	// Holds knows the legal holds. nil: an act leaves to Clean what it takes away.
 	Holds Holds
-	// Scan tells which kinds of what must never be disclosed a text seems to hold.
-	// nil: none.
-	Scan func(text []byte) []string
 	// Verdict tells what a scan for malware says of an object. nil: nothing is scanned.
 	Verdict func(ctx context.Context, id string) (attachment.Verdict, error)
 }
@@ -147,8 +145,8 @@ func (s *Service) arrived(ctx context.Context, f request.File, a attachment.File
 		}
 		return request.Step{}, a, cmp.Or(err, wrong)
 	}
-	if s.Scan != nil && a.For == attachment.Answer {
-		stored.Found = s.Scan(content.Text)
+	if a.For == attachment.Answer {
+		stored.Found = access.Scan(content.Text)
 	}
 	if s.Verdict != nil {
 		stored = stored.Later(s.now())

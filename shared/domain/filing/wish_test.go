@@ -18,7 +18,7 @@ import (
 const officer = "dpo/1"
 
 var (
-	table  = attachment.Content{Size: 20, ETag: `"t"`, SHA256: "cd34", Begins: []byte("name,number\nZ,42\n"), Text: []byte("name,number\nZ,42\n")}
+	table  = attachment.Content{Size: 20, ETag: `"t"`, SHA256: "cd34", Begins: []byte("name,ssn\nZ,536228726\n"), Text: []byte("name,ssn\nZ,536228726\n")}
 	answer = filing.Wish{For: attachment.Answer, By: audit.AsOfficer(officer)}
 )
 
@@ -107,7 +107,6 @@ func TestAFileOfAnOfficer(t *testing.T) {
 		q := access(lifecycle.WaitingForPerson)
 		q.Waiting = asked(deadline.Identity).Waiting
 		r := newRig(t, q)
-		r.Scan = func(text []byte) []string { return []string{string(text[:4])} }
 		a := r.adds(w, table)
 		f := r.file()
 		if a.Type != attachment.CSV || a.By != w.By || a.System != w.System || f.Request.Waiting.Replied || f.Request.Look != nil || (len(a.Found) == 1) != (w.For == attachment.Answer) {

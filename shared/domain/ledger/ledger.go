@@ -152,6 +152,16 @@ func Undone(entries []Entry) []Entry {
 	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Required || e.Did() || e.Ground == CalledOff })
 }
 
+// NotDone are those of Undone that have something to carry out: what was to be sent is no
+// matter of that.
+func NotDone(entries []Entry) []Entry {
+	return slices.DeleteFunc(Undone(entries), func(e Entry) bool { return e.Task == Access })
+}
+
+// Missing reports whether a part of an answer is kept back that a required system had to
+// send: that is no whole answer.
+func Missing(entries []Entry) bool { return len(Undone(entries)) > len(NotDone(entries)) }
+
 // Outstanding are the required entries that a request waits for.
 func Outstanding(entries []Entry) []Entry {
 	return slices.DeleteFunc(Unended(entries), func(e Entry) bool { return !e.Required })

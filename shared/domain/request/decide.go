@@ -90,7 +90,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 // outcome is that of a decision. Access without the part of a system that keeps it back
 // is no whole fulfilment.
 func (t *step) outcome(d *decision.Decision) lifecycle.Event {
-	if d.Outcome == decision.Grant && intake.Exports(d.Granted(true)) && len(ledger.Undone(t.gathered())) > 0 {
+	if d.Outcome == decision.Grant && intake.Exports(d.Granted(true)) && ledger.Missing(t.systems) {
 		return lifecycle.EventPartlyFulfilled
 	}
 	return lifecycle.Event(d.Outcome)

@@ -51,14 +51,15 @@ func (t *step) readFiles(ctx context.Context, officer string) error {
 func (t *step) check(officer string) error {
 	laws := t.Law.Withholding(t.Request.Kinds, t.Request.Place, t.at)
 	for _, id := range t.LookedFor {
-		if !slices.ContainsFunc(laws, func(r deadline.Regime) bool { return r.ID == id }) {
+		law := slices.IndexFunc(laws, func(r deadline.Regime) bool { return r.ID == id })
+		if law < 0 {
 			return fault.Field("looked_for", "unknown", "looked_for must name laws that apply to this answer and forbid to disclose something")
 		}
 		names := named(t.given(), func(a attachment.File) bool { return !slices.Contains(t.checked[id], a.Name()) })
 		if len(names) == 0 {
 			continue
 		}
-		facts := map[string]string{"law": id, "files": strings.Join(names, " ")}
+		facts := map[string]string{"law": id, "clause": laws[law].Withholds.Clause, "files": strings.Join(names, " ")}
 		if err := t.happen(lifecycle.EventFilesChecked, audit.AsOfficer(officer), facts, nil); err != nil {
 			return err
 		}
@@ -94,18 +95,24 @@ func (t *step) withheldChecks(d *decision.Decision) []draft.Check {
 	var all []draft.Check
 	for _, r := range t.Law.Withholding(d.Granted(true), t.Request.Place, t.at) {
 		left := slices.DeleteFunc(slices.Clone(files), func(a attachment.File) bool { return slices.Contains(t.checked[r.ID], a.Name()) })
-		facts := append(seen(left), "law", r.ID, "name", r.Name, "clause", r.Withholds.Clause)
-		var err error
-		if pairs(facts)["reason"] != "" {
-			err = fault.New(fault.Conflict, "files for the person seem to hold what must never be disclosed, or cannot be read by a machine (%s): replace or remove them, or say that you have looked (looked_for: %s)", r.Withholds.Clause, r.ID)
-		}
-		all = append(all, check(draft.Withheld, err, facts...))
+		all = append(all, withheldCheck(r, seen(left)))
 	}
 	if len(all) > 0 {
 		return all
 	}
-	hint := pairs(seen(slices.DeleteFunc(slices.Clone(files), func(a attachment.File) bool { return len(a.Found) == 0 })))
+	hint := pairs(seen(slices.DeleteFunc(files, func(a attachment.File) bool { return len(a.Found) == 0 })))
+	if len(hint) > 0 {
+		hint["reason"] = "hint"
+	}
 	return []draft.Check{{Code: draft.Withheld, OK: len(hint) == 0, Facts: hint}}
+}
+
+func withheldCheck(r deadline.Regime, facts []string) draft.Check {
+	about := append([]string{"law", r.ID, "name", r.Name, "clause", r.Withholds.Clause}, facts...)
+	if pairs(facts)["reason"] == "" {
+		return check(draft.Withheld, nil, about...)
+	}
+	return check(draft.Withheld, fault.New(fault.Conflict, "files for the person seem to hold what must never be disclosed, or cannot be read by a machine (%s): replace or remove them, or say that you have looked (looked_for: %s)", r.Withholds.Clause, r.ID), about...)
 }
 
 // seen are the facts of what was seen in files: what they seem to hold, and which no

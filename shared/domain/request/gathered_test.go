@@ -155,7 +155,7 @@ func TestWhereNoLawForbidsIt(t *testing.T) {
 		found []string
 		want  string
 	}{
-		"found":   {germany, []string{"financial_account"}, "found ok"},
+		"found":   {germany, []string{"financial_account"}, "hint ok"},
 		"nothing": {germany, nil, "ok"},
 		"nowhere": {nowhere, []string{"biometric"}, "us-ca found blocks, us-ct found blocks, us-mn found blocks"},
 	} {

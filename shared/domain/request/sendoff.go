@@ -18,11 +18,15 @@ import (
 )
 
 // SaveDraft keeps an officer's answers to be finished; none throws the draft away.
-// What was not changed is not saved. LookedFor is noted with it. Invalid: no answer can say that. Conflict: the
+// What was not changed is not saved. LookedFor is noted with it, and alone
+// changes no answer. Invalid: no answer can say that. Conflict: the
 // request is answered, the answer is on its way (CallBack), or there is a colleague's
 // draft (Replaces).
 func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...decision.Answer) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
+		if d := t.Request.Draft; d != nil && len(answers) == 0 && len(s.LookedFor) > 0 {
+			answers = d.Answers
+		}
 		if _, err := lifecycle.Next(t.Request.State, lifecycle.EventDrafted); err != nil {
 			return err
 		}

@@ -144,7 +144,7 @@ func all(v any, but ...string) []string {
 
 func reduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 3)
-	wantFilled(t, f.Request, all(f.Request, "ReducedAt", "Tasks", "Delayed", "Outstanding"))
+	wantFilled(t, f.Request, all(f.Request, "ReducedAt", "Tasks", "Files", "Delayed", "Outstanding"))
 	wantFilled(t, *f.Request.Decision, all(*f.Request.Decision, ""))
 	wantFilled(t, f.Letters[0], all(f.Letters[0], "DueAt"))
 	wantFilled(t, f.Systems[0], all(f.Systems[0], "TellAt"))

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"slices"
 
-	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/holiday"
 )
@@ -43,7 +42,7 @@ func (c *checker) withheld(i int) {
 	}
 	c.at("withheld "+r.ID, "regimes", i, "withholds")
 	each(c, "kinds", w.Kinds, deadline.Kinds()...)
-	each(c, "what", w.What, access.NeverDisclosed...)
+	each(c, "what", w.What, deadline.WithheldData...)
 	c.text("clause", w.Clause)
 	c.note(w.Note)
 	c.checked(w.Checked)
