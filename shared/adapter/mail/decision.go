@@ -6,6 +6,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
@@ -26,7 +27,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 		},
-		m.effect(t), m.noEmail(t), m.answers(t, a), m.systems(d, t), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
+		m.effect(t), m.noEmail(t), m.answers(t, a), m.systems(d, t, m.parts(d, t)), m.export(d, t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
@@ -76,8 +77,11 @@ func (m RequestLetter) outcome(t *catalog.Texts, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return word(t, "complaint.", string(a.Outcome))
 	}
+	if a.Outcome == decision.Grant && intake.Exports([]intake.Kind{a.Kind}) && ledger.Missing(m.Request.Tasks) {
+		a.Outcome = decision.Partly
+	}
 	text := word(t, "answered.", string(a.Outcome))
-	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() && len(ledger.Undone(m.Request.Tasks)) == 0 {
+	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() && len(ledger.NotDone(m.Request.Tasks)) == 0 {
 		text += " " + done
 	}
 	return text
@@ -93,16 +97,6 @@ func grounds(t *catalog.Texts, given []decision.Given) []part {
 		items = append(items, text)
 	}
 	return listed(t.Text("answer.grounds")+":", items)
-}
-
-func (m RequestLetter) export(t *catalog.Texts) []part {
-	if m.Export.Until.IsZero() {
-		return nil
-	}
-	return []part{
-		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Day(m.Export.Until))},
-		{Link: &link{t.Text("status.export.link"), m.Export.URL}},
-	}
 }
 
 // erasure says when the person is erased, and what must stay so that they are not mailed again.
@@ -170,22 +164,6 @@ func (m RequestLetter) stays(t *catalog.Texts) []string {
 	return append(items, log, backups)
 }
 
-// systems are the other systems that had to do it too, and how far each has come (Art. 19 GDPR).
-func (m RequestLetter) systems(d Desk, t *catalog.Texts) []part {
-	var parts []part
-	for _, task := range t.Systems(d.Systems, m.Request.Tasks) {
-		parts = append(parts, part{Text: task.Lead}, part{Items: task.Items})
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	parts = append([]part{{Heading: t.Text("systems.title")}}, parts...)
-	if m.Request.State == lifecycle.CarryingOut {
-		parts = append(parts, part{Text: t.Text("systems.wait")})
-	}
-	return parts
-}
-
 // carriedOut says what was done where, once the other systems have answered.
 func (m RequestLetter) carriedOut(d Desk, t *catalog.Texts) letter {
 	q, lead, a := m.Request, "carried.lead", decision.Decision{}
@@ -193,7 +171,7 @@ func (m RequestLetter) carriedOut(d Desk, t *catalog.Texts) letter {
 		a = *q.Decision
 	}
 	var object []part
-	if len(ledger.Undone(q.Tasks)) > 0 {
+	if len(ledger.NotDone(q.Tasks)) > 0 {
 		lead = "carried.lead.partly"
 		object = m.object(d, t, a)
 	}
@@ -202,13 +180,13 @@ func (m RequestLetter) carriedOut(d Desk, t *catalog.Texts) letter {
 			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 		},
-		m.systems(d, t), m.erasure(d, t), object, d.signature(t), m.status(t, closed(t, m.Kept)),
+		m.systems(d, t, nil), m.erasure(d, t), object, d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
 // objections is what a person can do who does not agree: here, at the authority and in court.
 func (m RequestLetter) objections(d Desk, t *catalog.Texts, a decision.Decision) []part {
-	if len(a.Denied()) == 0 {
+	if len(a.Denied()) == 0 && m.Request.State != lifecycle.PartlyFulfilled {
 		return nil
 	}
 	return m.object(d, t, a)

@@ -4,9 +4,11 @@ import (
 	"slices"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -156,8 +158,15 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 
 // systems are the other systems that have to do it too, and how far each has come.
 func (p RequestStatus) systems(d *Desk, t *catalog.Texts) *section {
+	q := p.File.Request
+	if q.Decision == nil {
+		return nil
+	}
 	all := t.Systems(d.Systems, p.File.Systems)
-	if len(all) == 0 || p.File.Request.Decision == nil {
+	if intake.Exports(q.Decision.Granted(true)) {
+		all = append(t.Parts(d.Systems, d.Organisation.Contact, access.Parts(p.File.Systems, p.File.Files), q.OwnData()), all...)
+	}
+	if len(all) == 0 {
 		return nil
 	}
 	s := &section{Title: t.Text("systems.title")}
@@ -168,7 +177,7 @@ func (p RequestStatus) systems(d *Desk, t *catalog.Texts) *section {
 		}
 		s.Lists = append(s.Lists, l)
 	}
-	if p.File.Request.State == lifecycle.CarryingOut {
+	if q.State == lifecycle.CarryingOut {
 		s.Texts = []string{t.Text("systems.wait")}
 	}
 	return s
@@ -184,8 +193,11 @@ func outcome(t *catalog.Texts, f request.File, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return t.Named("complaint.", string(a.Outcome))
 	}
+	if a.Outcome == decision.Grant && intake.Exports([]intake.Kind{a.Kind}) && ledger.Missing(f.Systems) {
+		a.Outcome = decision.Partly
+	}
 	text := t.Named("answered.", string(a.Outcome))
-	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && f.Request.OwnData() && len(ledger.Undone(f.Systems)) == 0 {
+	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && f.Request.OwnData() && len(ledger.NotDone(f.Systems)) == 0 {
 		text += " " + t.Named("granted.", string(a.Kind))
 	}
 	return text

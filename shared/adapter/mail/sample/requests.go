@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -234,7 +235,21 @@ func (w words) answers() []Sample {
 	carriedPartly := carried
 	carriedPartly.Request.State, carriedPartly.Request.EraseFrom, carriedPartly.Request.ObjectUntil, carriedPartly.Erased, carriedPartly.Kept.Until = lifecycle.PartlyFulfilled, month.End(time.UTC), month.End(time.UTC), false, month
 	carriedPartly.Request.Tasks = append(carried.Request.Tasks[:2:2], system("contracts", ledger.Erasure, ledger.Exempt, w.explanation))
+	parts := answered(germany, lifecycle.Fulfilled, granted(deadline.Access))
+	parts.Export = export
+	parts.Request.Tasks = []ledger.Entry{
+		system("crm", ledger.Access, ledger.Done, ""), system("news", ledger.Access, ledger.NotFound, ""), system("contracts", ledger.Access, ledger.Done, ""),
+		system("warehouse", ledger.Access, ledger.Exempt, ledger.CalledOff),
+	}
+	parts.Request.Files = []attachment.File{
+		{For: attachment.Answer, State: attachment.Stored}, {For: attachment.Answer, State: attachment.Stored, System: "crm"}, {For: attachment.Answer, State: attachment.Stored, System: "crm"}, {For: attachment.Answer, State: attachment.Replaced, System: "contracts"},
+	}
+	partsPartly := parts
+	partsPartly.Request.State, partsPartly.Request.Place, partsPartly.Request.ObjectUntil = lifecycle.PartlyFulfilled, virginia, month.End(time.UTC)
+	partsPartly.Request.Files = parts.Request.Files[1:2]
+	partsPartly.Request.Tasks = []ledger.Entry{system("crm", ledger.Access, ledger.Done, ""), system("contracts", ledger.Access, ledger.Exempt, "claims"), system("warehouse", ledger.Access, ledger.Failed, ledger.NoAnswer)}
 	return []Sample{
+		{"decision-access-parts", parts}, {"decision-access-part-missing", partsPartly},
 		{"decision-carrying-out", carrying}, {"carried-out", carried}, {"carried-out-partly", carriedPartly},
 		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later}, {"decision-erased-object", object}, {"decision-erased-other", other},
