@@ -40,10 +40,11 @@ type act struct {
 	Outcome     decision.Outcome  `json:"outcome"`
 	Grounds     []decision.Given  `json:"grounds"`
 	Explanation string            `json:"explanation"`
-	Answers     []decision.Answer `json:"answers"` // of decide, draft and preview: one a kind, instead of one for all
-	Replace     bool              `json:"replace"` // of decide and draft: a colleague's draft that you have seen
-	When        draft.When        `json:"when"`    // of send
-	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it; of posted the letter's seq
+	Answers     []decision.Answer `json:"answers"`    // of decide, draft and preview: one a kind, instead of one for all
+	Replace     bool              `json:"replace"`    // of decide and draft: a colleague's draft that you have seen
+	LookedFor   []string          `json:"looked_for"` // of decide, draft and send: the laws for which you have looked at the files for the person
+	When        draft.When        `json:"when"`       // of send
+	Of          int               `json:"of"`         // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it; of posted the letter's seq
 	Statement   string            `json:"statement"`
 	Reasons     string            `json:"reasons"` // of appeal
 	CameBy      intake.Channel    `json:"came_by"` // of appeal and disagree, as at
@@ -97,10 +98,11 @@ func (a *act) drafted() ([]decision.Answer, error) {
 	return a.answers()
 }
 
-// over is the service for answers that go over a colleague's draft, or do not.
+// over is the service for answers that go over a colleague's draft, or do not, and for
+// which the files were looked at.
 func (a *act) over(s *request.Service) *request.Service {
 	service := *s
-	service.Replaces = a.Replace
+	service.Replaces, service.LookedFor = a.Replace, a.LookedFor
 	return &service
 }
 
@@ -171,7 +173,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return a.over(s).SaveDraft(r.Context(), id, a.Officer, answers...)
 	},
 	"send": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Send(r.Context(), id, a.Officer, a.When)
+		return a.over(s).Send(r.Context(), id, a.Officer, a.When)
 	},
 	"callback": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.CallBack(r.Context(), id, a.Officer)

@@ -6,11 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
 )
 
 // One outcome a kind, and the file shows each with its clause and words.
@@ -75,5 +77,26 @@ func TestTheCallerDecidesNoAppealAgainstThemselves(t *testing.T) {
 	a := r.expect(r.invoke(r.signed("AIDAOTHER", http.MethodPost, "/api/requests/"+appeal.ID+"/decide", refusal)), http.StatusOK, `"refused"`)
 	if !strings.Contains(a.Body, `"appeal_of":"`+q.ID+`"`) {
 		t.Error(a.Body)
+	}
+}
+
+// What a law forbids to disclose is looked for at this door too, and the officer can say that they have looked.
+func TestFilesThatMustBeLookedAt(t *testing.T) {
+	r := newRig(t)
+	q := r.confirm(r.open(deadline.Jurisdiction{Country: "US", Region: "MN"}, deadline.Access))
+	f := r.file(q.ID).Request
+	f.Version++
+	file := attachment.File{Request: q.ID, ID: "a1b2c3d4", For: attachment.Answer, State: attachment.Stored, Type: attachment.Text, Found: []string{"account_password"}}
+	if err := r.store.Save(background, request.Step{Request: f, Files: []attachment.File{file}}); err != nil {
+		t.Fatal(err)
+	}
+	r.expect(r.act(q, "preview", body{"outcome": "fulfilled"}), http.StatusOK, `"clause":"325M.14, subd. 4(i)"`)
+	r.expect(r.act(q, "decide", body{"outcome": "fulfilled"}), http.StatusConflict, "looked_for: us-mn")
+	r.expect(r.act(q, "decide", body{"outcome": "fulfilled", "looked_for": []string{"us-ca"}}), http.StatusUnprocessableEntity, `"looked_for"`)
+	r.expect(r.act(q, "draft", body{"outcome": "fulfilled"}), http.StatusOK, `"draft"`)
+	r.expect(r.act(q, "draft", body{"looked_for": []string{"us-mn"}}), http.StatusOK, `"files_checked"`)
+	r.expect(r.act(q, "send", body{"when": "now", "looked_for": []string{"us-mn"}}), http.StatusOK, `"send_at"`)
+	if d := r.file(q.ID).Request.Draft; !d.OnItsWay() || len(d.Answers) != 1 {
+		t.Errorf("%+v", d)
 	}
 }

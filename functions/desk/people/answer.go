@@ -22,6 +22,7 @@ func (d *Door) answerRoutes() []route {
 		{"GET /desk/requests/{id}/decide", staff.Handle, d.decideForm},
 		{"POST /desk/requests/{id}/decide", staff.Handle, d.decide},
 		{"GET /desk/requests/{id}/letter", staff.Handle, d.letter},
+		{"POST /desk/requests/{id}/looked", staff.Handle, d.looked},
 		{"POST /desk/requests/{id}/send", staff.Decide, d.send},
 		{"POST /desk/requests/{id}/callback", staff.Handle, d.callBack},
 		{"GET /desk/requests/{id}/sign", staff.Decide, d.signForm},
@@ -78,7 +79,7 @@ func (v *visit) showDraft(f *request.File) {
 // decideScreen is the form without what was typed, and what the domain says of the draft.
 func (v *visit) decideScreen(f *request.File) (deskpage.Decide, draft.Plan, error) {
 	q := &f.Request
-	screen := deskpage.Decide{Reference: q.ID, Seq: q.Head.Seq, Language: q.Language, Since: q.ReceivedAt, DueAt: q.DueAt, Others: !q.OwnData()}
+	screen := deskpage.Decide{Reference: q.ID, Seq: q.Head.Seq, Language: q.Language, Since: q.ReceivedAt, DueAt: q.DueAt, Others: !q.OwnData(), Parts: deskpage.AnswerParts(f)}
 	if f.Whose() != intake.WordsUnconfirmed {
 		screen.Said = q.Details
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
@@ -264,5 +265,47 @@ func TestTheFormSaysWhichGrantsNeedWords(t *testing.T) {
 		if code := r.decide(q, "show", url.Values{"outcome." + string(kind): {"fulfilled"}}).Code; (code == http.StatusSeeOther) != (kind == deadline.Access) {
 			t.Errorf("%s: %d", kind, code)
 		}
+	}
+}
+
+// A file that only a human can read waits, in California, until somebody has said that they have looked.
+func TestFilesThatMustBeLookedAt(t *testing.T) {
+	r := answering(t)
+	q := r.confirmed(deadline.Access)
+	r.ok(r.door.Rights.Amend(background, q.ID, "Ben/b2", request.Amendment{Place: &deadline.Jurisdiction{Country: "US", Region: "CA"}}))
+	r.holding(q.ID, attachment.File{ID: "a1b2c3d4", Type: attachment.PDF}, attachment.File{ID: "e5f6a7b8", Type: attachment.CSV, Found: []string{"social_security_number"}})
+	w := r.decide(q, "show", url.Values{"outcome.access": {"fulfilled"}})
+	r.to(w, deskpage.LetterPath(q.ID))
+	w = r.get(deskpage.LetterPath(q.ID))
+	r.shows(w, http.StatusOK, "11 CCR 7024(d)", "a Social Security number", q.ID+"-e5f6a7.csv", q.ID+"-a1b2c3.pdf", `name="law" value="us-ca"`, "Added at the desk")
+	if strings.Contains(w.Body.String(), `name="when"`) {
+		t.Error("it can be sent")
+	}
+	r.shows(r.post(q.ID, "/desk/requests/"+q.ID+"/send", url.Values{"when": {"now"}}), http.StatusConflict, `id="problem"`, "Only a human can see")
+	r.to(r.post(q.ID, "/desk/requests/"+q.ID+"/looked", url.Values{}), deskpage.LetterPath(q.ID))
+	if r.count(q.ID, lifecycle.EventFilesChecked) != 0 {
+		t.Error("nothing was ticked")
+	}
+	r.shows(r.post(q.ID, "/desk/requests/"+q.ID+"/looked", url.Values{"law": {"us-mn"}}), http.StatusUnprocessableEntity)
+	r.to(r.post(q.ID, "/desk/requests/"+q.ID+"/looked", url.Values{"law": {"us-ca"}}), deskpage.LetterPath(q.ID))
+	w = r.get(deskpage.LetterPath(q.ID))
+	r.shows(w, http.StatusOK, `name="when"`)
+	if strings.Contains(w.Body.String(), `name="law"`) || r.last(q.ID).Kind != string(lifecycle.EventFilesChecked) {
+		t.Error("it is asked again")
+	}
+	r.shows(r.get("/desk/requests/"+q.ID), http.StatusOK, "nothing in them must be withheld", "11 CCR 7024(d)")
+	r.to(r.post(q.ID, "/desk/requests/"+q.ID+"/send", url.Values{"when": {"now"}}), deskpage.LetterPath(q.ID))
+}
+
+// holding is a request with files for the person.
+func (r *rig) holding(id string, files ...attachment.File) {
+	r.t.Helper()
+	q := r.file(id).Request
+	q.Version++
+	for i := range files {
+		files[i].Request, files[i].For, files[i].State, files[i].StoredAt = id, attachment.Answer, attachment.Stored, r.door.Now()
+	}
+	if err := r.store.Save(background, request.Step{Request: q, Files: files}); err != nil {
+		r.t.Fatal(err)
 	}
 }

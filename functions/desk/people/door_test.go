@@ -66,6 +66,7 @@ reveal       POST /desk/requests/{id}/reveal
 reveal       GET  /desk/requests/{id}/letters/{letter}  GET /desk/requests/{id}/files/{file}
 handle       GET /desk/requests/{id}/act/{act}  POST /desk/requests/{id}/act/{act}  GET /desk/requests/{id}/decide
 handle       POST /desk/requests/{id}/decide  GET /desk/requests/{id}/letter  POST /desk/requests/{id}/callback
+handle       POST /desk/requests/{id}/looked
 handle       GET /desk/enter  POST /desk/enter  POST /desk/bulk  POST /desk/people/{ref}/optout  POST /desk/people/{ref}/lift
 set_systems  GET /desk/requests/{id}/act/system  POST /desk/requests/{id}/act/system  GET /desk/requests/{id}/act/tell  POST /desk/requests/{id}/act/tell
 attach       GET /desk/requests/{id}/act/file  POST /desk/requests/{id}/act/file  GET /desk/requests/{id}/act/replace  POST /desk/requests/{id}/act/replace

@@ -34,7 +34,7 @@ func (v *visit) showLetter(status int, f *request.File, signing bool, change fun
 	q := &f.Request
 	screen := deskpage.Letter{
 		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Paper: q.Paper, Signing: signing,
-		Effects: []draft.Effect{}, Checks: []draft.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
+		Effects: []draft.Effect{}, Checks: []draft.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft), Parts: deskpage.AnswerParts(f),
 	}
 	if screen.Way != nil && screen.Way.Own {
 		screen.Signing = false
@@ -135,6 +135,17 @@ func (d *Door) send(v *visit) {
 	})
 }
 
+// looked notes for which laws the officer has looked at the files for the person.
+func (d *Door) looked(v *visit) {
+	v.onLetter(false, true, func(s *request.Service, t deskpage.Typed) (request.Request, error) {
+		looked := *s
+		if looked.LookedFor = t["law"]; len(looked.LookedFor) == 0 {
+			return s.Store.Load(v.r.Context(), v.r.PathValue("id"))
+		}
+		return looked.SaveDraft(v.r.Context(), v.r.PathValue("id"), v.officer())
+	})
+}
+
 // callBack takes back what is on its way. It may be done with a page however old: nothing goes by it.
 func (d *Door) callBack(v *visit) {
 	v.onLetter(false, false, func(s *request.Service, _ deskpage.Typed) (request.Request, error) {
@@ -185,14 +196,14 @@ func (v *visit) onLetter(signing, fresh bool, do func(*request.Service, deskpage
 		v.again409(&f, signing, p.since)
 	default:
 		slog.InfoContext(v.r.Context(), "officer acted", "request", q.ID, "act", v.r.URL.Path[strings.LastIndexByte(v.r.URL.Path, '/')+1:], "state", q.State)
-		v.done(after(&q))
+		v.done(v.after(&q))
 	}
 }
 
 // after is where an act on a letter leads: to the letter while it waits, to the file otherwise.
-func after(q *request.Request) string {
+func (v *visit) after(q *request.Request) string {
 	switch {
-	case q.Draft.OnItsWay():
+	case q.Draft.OnItsWay() || strings.HasSuffix(v.r.URL.Path, "/looked"):
 		return deskpage.LetterPath(q.ID)
 	case q.Draft != nil && q.State != lifecycle.WaitingForPerson && len(q.Draft.Answers) > 0:
 		return deskpage.DecidePath(q.ID)

@@ -23,6 +23,7 @@ type Decide struct {
 	DueAt     time.Time      `json:"due_at"`
 	Language  string         `json:"language"` // of the letter
 	Said      string         `json:"said,omitempty"`
+	Parts     []AnswerPart   `json:"parts,omitempty"` // of an answer to a request for access
 	Blocks    []Choice       `json:"text_blocks,omitempty"`
 	SavedBy   string         `json:"saved_by,omitempty"`
 	SavedAt   time.Time      `json:"saved_at,omitzero"` // of the draft; zero: there is none
@@ -62,7 +63,7 @@ func (s Decide) view(d *Desk, v Visit) view {
 		}},
 	}
 	body.Problem, body.Faults = in.problem(d, s.Refused)
-	body.Aside = kept(stale(d, t, s.Happened, s.Typed != nil), s.effect(d, t), s.words(t), s.saved(d, t))
+	body.Aside = kept(stale(d, t, s.Happened, s.Typed != nil), s.effect(d, t), s.words(t), answerParts(d, v, s.Reference, s.Parts), s.saved(d, t))
 	for _, k := range s.Kinds {
 		body.Form.Groups = append(body.Form.Groups, s.block(in, k))
 	}

@@ -127,6 +127,7 @@ var detailed = []struct {
 	{"send_at", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.time", "time", d.stampedMoment(v, s))
 	}},
+	{"clause", func(_ *Desk, v Visit, s string) string { return v.Texts.Citation(s) }},
 	{"file", func(_ *Desk, _ Visit, s string) string { return s }},
 	{"for", inGroup("desk.files.for.")},
 	{"system", func(d *Desk, v Visit, s string) string { return d.systemName(v.Texts, s) }},

@@ -25,6 +25,7 @@ type Letter struct {
 	Effects   []draft.Effect `json:"effects"`            //
 	Checks    []draft.Check  `json:"checks"`             //
 	Needs     []foureyes.Act `json:"needs,omitempty"`    // a signature, because of these
+	Parts     []AnswerPart   `json:"parts,omitempty"`    // of an answer to a request for access
 	Clean     bool           `json:"clean"`              // nothing keeps it back
 	Way       *Way           `json:"way,omitempty"`      // it is on its way
 	Now       time.Time      `json:"now,omitzero"`       // when it goes that is sent now
@@ -94,8 +95,8 @@ type (
 func (l Letter) view(d *Desk, v Visit) view {
 	t := v.Texts
 	body := letterBody{
-		Lead: []string{aboutRequest(t, l.Reference, l.Kinds, false)}, Parts: kept(stale(d, t, l.Happened, false), l.state(d, t)),
-		Sides: l.sides(t), Effects: l.effects(d, t), Checks: l.checks(d, t), Forms: l.forms(d, t),
+		Lead: []string{aboutRequest(t, l.Reference, l.Kinds, false)}, Parts: kept(stale(d, t, l.Happened, false), l.state(d, t), answerParts(d, v, l.Reference, l.Parts)),
+		Sides: l.sides(t), Effects: l.effects(d, t), Checks: l.checks(d, t), Forms: append(l.lookedForm(t), l.forms(d, t)...),
 	}
 	if l.Refused != nil {
 		body.Problem = l.Refused.words(d, t)

@@ -99,7 +99,10 @@ func (d *Desk) fact(t *catalog.Texts, name, value string) string {
 		}
 		return strings.Join(names, ", ")
 	}
-	group := map[string]string{"needs": "desk.needs.", "scopes": "desk.scope.", "state": "desk.state.", "task_state": "desk.system.", "kind": "desk.kind.", "cause": "law.cause."}
+	if name == "clause" || name == "name" {
+		return t.Citation(value)
+	}
+	group := map[string]string{"what": "desk.found.", "needs": "desk.needs.", "scopes": "desk.scope.", "state": "desk.state.", "task_state": "desk.system.", "kind": "desk.kind.", "cause": "law.cause."}
 	prefix, coded := group[name]
 	if !coded {
 		return value

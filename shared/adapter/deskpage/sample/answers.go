@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -74,6 +75,18 @@ func fails(l *deskpage.Letter, failed ...draft.Check) {
 	}
 }
 
+// answerParts are parts of an answer, each as far as one can be.
+func answerParts() []deskpage.AnswerPart {
+	part := func(system string, s ledger.State, files, days int, ground string) deskpage.AnswerPart {
+		e := ledger.Entry{System: system, Task: ledger.Access, State: s, Required: system != "warehouse", DueAt: Now.AddDate(0, 0, days), Outcome: ledger.Outcome{Ground: ground}}
+		return deskpage.AnswerPart{Entry: e, Files: files}
+	}
+	return []deskpage.AnswerPart{
+		part("", ledger.Done, 1, 0, ""), part("crm", ledger.Done, 2, 0, ""), part("newsletter", ledger.NotFound, 0, 0, ""), part("contracts", ledger.Told, 0, 4, ""),
+		part("shop", ledger.Due, 0, -2, ""), part("wiki", ledger.Done, 0, 0, ""), part("warehouse", ledger.Exempt, 0, 0, "legal_duty"),
+	}
+}
+
 func answers(lang string) []Sample {
 	typed := deskpage.Typed{
 		"outcome.access": {"fulfilled"}, "outcome.erasure": {"refused"}, "ground.erasure": {"legal_obligation"},
@@ -87,6 +100,7 @@ func answers(lang string) []Sample {
 		d.OptOuts, d.Said = []optout.Scope{optout.Email.Scope()}, "Bitte schicken Sie mir alles und löschen Sie es dann."
 		d.Blocks = []deskpage.Choice{{Value: "kept-by-law", Text: "PD"}}
 	}))
+	add("decide-parts", 0, answer(lang, func(d *deskpage.Decide) { d.Kinds, d.Parts = d.Kinds[:1], answerParts() }))
 	add("decide-draft", 0, answer(lang, func(d *deskpage.Decide) {
 		d.Typed, d.SavedBy, d.SavedAt = typed, "Bruno Díaz", Now.Add(-time.Hour)
 	}))
@@ -116,6 +130,20 @@ func answers(lang string) []Sample {
 		fails(l, draft.Check{Code: "answered", Blocks: true, Facts: map[string]string{"kind": "access"}}, draft.Check{Code: "hold", Blocks: true, Facts: map[string]string{"holds": "H-3"}},
 			draft.Check{Code: "time_given", Blocks: true, Facts: map[string]string{"until": "2026-12-05T23:59:59Z", "cause": "identity"}},
 			draft.Check{Code: "mail", Facts: map[string]string{"failed_at": "2026-11-20T08:00:00Z"}}, draft.Check{Code: "reply", Facts: map[string]string{"why": "reply"}})
+	}))
+	add("letter-withheld", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Clean, l.Theirs, l.Own, l.Effects, l.Parts = false, nil, nil, nil, answerParts()
+		law := func(id, name, clause, reason string) draft.Check {
+			return draft.Check{Code: "withheld", Blocks: true, Facts: map[string]string{
+				"law": id, "name": name, "clause": clause, "reason": reason, "files": reference + "-A1B2C3.csv", "what": "social_security_number account_password", "unread": reference + "-D4E5F6.pdf",
+			}}
+		}
+		l.Checks = append(l.Checks, law("us-ca", "CCPA", "11 CCR 7024(d)", "both"), law("us-mn", "Minnesota CDPA", "325M.14, subd. 4(i)", "found"), law("us-ct", "Connecticut DPA", "42-518", "unread"))
+	}))
+	add("letter-hint", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Parts = answerParts()[:3]
+		l.Effects = append(l.Effects, draft.Effect{Code: "not_included", Facts: map[string]string{"systems": "warehouse"}})
+		l.Checks = append(l.Checks, draft.Check{Code: "withheld", Facts: map[string]string{"reason": "hint", "files": reference + "-A1B2C3.csv", "what": "financial_account"}})
 	}))
 	add("letter-goes", 0, letter(lang, func(l *deskpage.Letter) {
 		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SignedBy: "Bruno Díaz", SendAt: Now.Add(8 * time.Minute)}
