@@ -43,3 +43,44 @@ func TestCollect(t *testing.T) {
 		t.Errorf("of a case that is closed: %v", err)
 	}
 }
+
+// Who goes back in the browser sends another file by the same form. S3 takes it: what was read before is not there any more.
+func TestAFormThatIsUsedTwice(t *testing.T) {
+	other := attachment.Content{Size: 30, ETag: `"u"`, SHA256: "ef56", Begins: []byte("%PDF-1.7")}
+	for name, c := range map[string]struct {
+		content attachment.Content
+		state   attachment.State
+		sha256  string
+		entries int
+	}{
+		"the same once more": {table, attachment.Stored, "cd34", 1},
+		"another":            {other, attachment.Stored, "ef56", 2},
+		"a program":          {attachment.Content{Size: 9, ETag: `"v"`, Begins: []byte("MZ\x00")}, attachment.Gone, "cd34", 2},
+	} {
+		r := newRig(t, access(lifecycle.Open))
+		old := r.adds(answer, table)
+		replacing := answer
+		replacing.Replaces = old.ID
+		a := r.adds(replacing, table)
+		before := len(r.kinds())
+		r.bucket.objects[a.ID] = c.content
+		for range 2 {
+			_, err := r.Arrived(t.Context(), "PD-1", a.ID)
+			if taken := c.state == attachment.Stored; (err == nil) != taken {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		f := r.file()
+		for _, is := range f.Files {
+			if is.ID == a.ID && (is.State != c.state || is.SHA256 != c.sha256 || is.Replaces != old.ID || is.Readable(c.content.ETag) != (is.State == attachment.Stored)) {
+				t.Errorf("%s: %+v", name, is)
+			}
+		}
+		if n := len(r.kinds()) - before; n != c.entries-1 {
+			t.Errorf("%s: %d entries more", name, n)
+		}
+		if r.state(old.ID) == attachment.Stored {
+			t.Errorf("%s: what was replaced is back", name)
+		}
+	}
+}

@@ -113,7 +113,9 @@ func (s *Service) Arrived(ctx context.Context, id, file string) (attachment.File
 		case err != nil || a.State == attachment.Refused:
 			return request.Step{}, a, err
 		case a.State == attachment.Stored:
-			return s.scanned(ctx, f, a)
+			return s.sentAgain(ctx, f, a)
+		case a.State != attachment.Expected: // no form is given for it any more
+			return request.Step{}, a, errNoFile
 		}
 		return s.arrived(ctx, f, a)
 	})
