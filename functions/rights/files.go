@@ -59,8 +59,10 @@ func (h *handler) upload(r *http.Request, t *catalog.Texts, request, file, back 
 		slog.InfoContext(r.Context(), "file arrived", "request", request, "bytes", a.Size)
 		return u, status, nil
 	case errors.Is(err, filing.ErrNotThere):
-	case errors.Is(err, attachment.ErrType), errors.Is(err, attachment.ErrSize):
-		u.Refused, status = true, http.StatusUnprocessableEntity
+	case fault.Is(err, fault.Invalid):
+		if u.Refused, status = true, http.StatusUnprocessableEntity; a.State != attachment.Expected { // its form is used up
+			return u, status, nil
+		}
 	case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict):
 		return nil, status, nil
 	default:

@@ -147,8 +147,9 @@ func (s *store) fail(ctx context.Context) error {
 
 // Save counts no step that says only who has asked: reading whom a system's task is about is written down.
 func (s *store) Save(ctx context.Context, step request.Step) error {
-	// S3 leads a browser back with GET: that a file is there, which the POST to S3 has brought about, is recorded then.
-	came := len(step.Files) == 1 && step.Files[0].State == attachment.Stored
+	// S3 leads a browser back with GET: that a file is there, or is there no more, which the POST to S3 has brought about,
+	// is recorded then.
+	came := len(step.Files) == 1 && step.Files[0].State != attachment.Expected
 	if (came || len(step.Events) == 1 && step.Events[0].Kind == string(lifecycle.EventSystemFetched)) && s.err == nil {
 		return s.Requests.Save(ctx, step)
 	}

@@ -57,7 +57,7 @@ func came(path, key string) string {
 func TestAnOwnerSendsAFile(t *testing.T) {
 	r := newRig(t)
 	q, path, _ := r.gathering()
-	r.Expect(get(path, browser...), http.StatusOK, "No file has arrived yet")
+	r.Expect(get(path, browser...), http.StatusOK, "There is no file here yet")
 	a := r.Expect(post(path, addFile, browser...), http.StatusOK, "Choose a file")
 	if !strings.Contains(a.Headers["content-security-policy"], "form-action 'self' https://files.s3.example;") || strings.Contains(a.Body, marvin) {
 		t.Errorf("%v", a.Headers)
@@ -102,7 +102,7 @@ func TestAnswersThatDoNotFitTheFiles(t *testing.T) {
 		piece   string
 		state   ledger.State
 	}{
-		"done, without a file":         {nil, saysHas, 422, "No file has arrived. Add one above", ledger.Due},
+		"done, without a file":         {nil, saysHas, 422, "There is no file here yet. Add one above", ledger.Due},
 		"nothing":                      {nil, saysNot, 200, "Nothing found", ledger.NotFound},
 		"done, nobody has announced":   {map[string]attachment.Content{"file1": table}, saysHas, 200, "Done, 3 records", ledger.Done},
 		"nothing, and yet a file":      {map[string]attachment.Content{"file1": table}, saysNot, 422, "A file has arrived, so", ledger.Due},
@@ -140,6 +140,17 @@ func TestAFileOfAnOwnerThatIsNotTaken(t *testing.T) {
 	}
 	r.bucket.objects["file1"] = table // by the same form
 	r.Expect(get(came(path, "file1"), browser...), http.StatusOK, "Your file has arrived")
+	r.bucket.objects["file1"] = attachment.Content{Size: 9, ETag: "f", Begins: []byte("MZ\x00")} // and once more
+	a = r.Expect(get(came(path, "file1"), browser...), http.StatusUnprocessableEntity, "We cannot take this file")
+	if strings.Contains(a.Body, "files.s3.example") || len(r.bucket.objects) > 0 {
+		t.Errorf("the form of a file that is gone is given again: %s", a.Brief())
+	}
+	a = r.Expect(get(came(path, "file1"), browser...), http.StatusOK, "There is no file here yet")
+	if strings.Contains(a.Body, "files.s3.example") {
+		t.Errorf("%s", a.Brief())
+	}
+	r.Expect(post(path, saysHas, browser...), http.StatusUnprocessableEntity, "There is no file here yet")
+	r.Expect(post(path, addFile, browser...), http.StatusOK, "Choose a file")
 }
 
 func TestAnOwnersFilesAreFew(t *testing.T) {
@@ -160,8 +171,8 @@ func TestFilesOfOthersAreNotTouched(t *testing.T) {
 	q, path, crm := r.gathering()
 	r.Expect(post(crm, `{"action":"add_file"}`, machine...), http.StatusOK, `"key":"file1"`)
 	r.bucket.objects["file1"] = table
-	r.Expect(get(came(path, "file1"), browser...), http.StatusOK, "No file has arrived yet")
-	r.Expect(post(path, saysHas, browser...), http.StatusUnprocessableEntity, "No file has arrived")
+	r.Expect(get(came(path, "file1"), browser...), http.StatusOK, "There is no file here yet")
+	r.Expect(post(path, saysHas, browser...), http.StatusUnprocessableEntity, "There is no file here")
 	if f := r.file(q.ID).Files; len(f) != 1 || f[0].State != attachment.Expected {
 		t.Errorf("%+v", f)
 	}
@@ -189,7 +200,7 @@ func TestASystemSendsAFile(t *testing.T) {
 			t.Errorf("%s %+v", a.Body, r.bucket.asked)
 		}
 	}
-	r.Expect(post(path, `{"outcome":"done"}`, machine...), http.StatusUnprocessableEntity, "no file has arrived")
+	r.Expect(post(path, `{"outcome":"done"}`, machine...), http.StatusUnprocessableEntity, "no file is here")
 	r.bucket.objects["file1"] = attachment.Content{Size: 9, Begins: []byte("MZ\x00")}
 	r.Expect(post(path, `{"outcome":"done"}`, machine...), http.StatusUnprocessableEntity, "type")
 	r.bucket.objects["file1"] = table

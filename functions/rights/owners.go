@@ -10,7 +10,6 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/person"
@@ -173,15 +172,14 @@ func (h *handler) ownerAnswers(w http.ResponseWriter, r *http.Request, c link.Cl
 	if d.State, d.Outcome, err = typed.Answer(); err == nil {
 		err = h.answer(r, c, d)
 	}
-	refused := errors.Is(err, attachment.ErrType) || errors.Is(err, attachment.ErrSize)
-	if wrong := fault.FieldsOf(err); len(wrong) > 0 || refused {
+	if wrong := fault.FieldsOf(err); fault.Is(err, fault.Invalid) {
 		e, open := h.ownersEntry(w, r, c)
 		if !open {
 			return
 		}
 		p := h.ownerPage(r, e)
 		p.Outcome, p.Records, p.Ground, p.Why, p.Errors = typed.Outcome, typed.Records, typed.Ground, typed.Why, wrong
-		p.Upload = &page.Upload{Refused: refused}
+		p.Upload = &page.Upload{Refused: len(wrong) == 0} // what came for a file
 		h.showOwner(w, r, t, c, http.StatusUnprocessableEntity, p)
 		return
 	}

@@ -25,7 +25,7 @@ func TestOwner(t *testing.T) {
 		a := b.asks(map[string]any{"kinds": []string{"access"}, "country": "DE"})
 		page := b.tasked(a)
 		b.answered(b.visit(page), 200)
-		b.says("A privacy task for you", "No file has arrived yet")
+		b.says("A privacy task for you", "There is no file here yet")
 		b.look("owner-task")
 		b.answered(b.pressOwner("reveal"), 200)
 		b.says(a.address, "Tricia McMillan")
@@ -33,7 +33,7 @@ func TestOwner(t *testing.T) {
 
 		b.click("#outcome-done")
 		b.answered(b.pressOwner("answer"), 422)
-		b.says("No file has arrived. Add one above, or choose “Nothing found” if the system holds nothing.")
+		b.says("There is no file here yet. Add one above, or choose “Nothing found” if the system holds nothing.")
 		b.look("owner-no-file")
 
 		b.answered(b.pressOwner("add_file"), 200)

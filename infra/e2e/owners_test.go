@@ -93,8 +93,8 @@ func filesAreSent(t *testing.T, d *desk) {
 		return body
 	}
 	done, add := url.Values{"action": {"answer"}, "outcome": {"done"}, "records": {"1"}}, url.Values{"action": {"add_file"}}
-	says("opened", http.StatusOK, "No file has arrived yet", nil)
-	says("done without a file", http.StatusUnprocessableEntity, "No file has arrived. Add one above", done)
+	says("opened", http.StatusOK, "There is no file here yet", nil)
+	says("done without a file", http.StatusUnprocessableEntity, "There is no file here yet. Add one above", done)
 	for _, c := range []struct {
 		what, content, words string
 		status               int

@@ -164,7 +164,7 @@ func (e *Entry) fits(d Deed) error {
 	switch {
 	case e.Task != Access:
 	case d.State == Done && d.Files == 0:
-		return fault.Field("outcome", NoFile, "no file has arrived, so outcome cannot be done: send one first, or answer not_found")
+		return fault.Field("outcome", NoFile, "no file is here, so outcome cannot be done: send one first, or answer not_found")
 	case d.State == NotFound && d.Files > 0:
 		return fault.Field("outcome", FileSent, "a file has arrived, so outcome cannot be not_found: answer done")
 	}
