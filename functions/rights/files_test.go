@@ -137,6 +137,35 @@ func TestAFileThatIsNotTaken(t *testing.T) {
 	}
 }
 
+// A scan may find malware after the person was told that the file is there.
+func TestAFileThatHoldsMalware(t *testing.T) {
+	r := newRig(t)
+	found := attachment.Verdict("")
+	files := r.handler.files
+	files.Verdict = func(context.Context, string) (attachment.Verdict, error) { return found, nil }
+	files.Holds = nobodyHolds{}
+	q := r.asksFor(proof)
+	to, _ := r.addFile(q)
+	r.bucket.objects["file1"] = attachment.Content{Size: 9, ETag: "e", SHA256: "ab12", Begins: []byte("%PDF-1.7")}
+	r.Expect(get(to+"&etag=x", browser...), http.StatusOK, "Your document has arrived")
+	found = attachment.Threat
+	for range 2 {
+		a := r.Expect(get(to+"&etag=x", browser...), http.StatusUnprocessableEntity, "holds malware")
+		if strings.Contains(a.Body, "files.s3.example") || len(r.bucket.objects) > 0 || r.file(q.ID).Files[0].State != attachment.Refused {
+			t.Errorf("%v %s", r.file(q.ID).Files, a.Brief())
+		}
+	}
+	if _, form := r.addFile(q); !strings.Contains(form, "files.s3.example") || r.bucket.asked.Key != "file2" {
+		t.Errorf("the next: %+v", r.bucket.asked)
+	}
+}
+
+type nobodyHolds struct{}
+
+func (nobodyHolds) KeptBack(context.Context, *request.Request) ([]request.KeptBack, error) {
+	return nil, nil
+}
+
 func TestWhereNoFileIsAsked(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(germany, deadline.Access)

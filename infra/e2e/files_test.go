@@ -10,9 +10,11 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/stack"
+	"privacydesk/shared/testkit/standin"
 )
 
 var (
@@ -136,4 +138,53 @@ func (d *desk) unannounced(t *testing.T, person *visitor) (loud, quiet string) {
 	quiet, status = d.askedForProof(t)
 	person.look(d.URL+status, url.Values{"action": {"add_file"}})
 	return loud, quiet
+}
+
+// eicar is what every scanner takes for malware.
+const eicar = "%PDF-1.7 EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+// Where files are scanned, nobody gets one before the scan has found it clean, and one that holds malware goes.
+func TestFilesThatAreScanned(t *testing.T) {
+	t.Parallel()
+	d := start(t, stack.Config{Data: t.TempDir(), Memory: true, Parameters: map[string]string{"ScanFiles": "yes"}, StandIn: func(c *standin.Config) { c.ScanDelay = time.Minute }})
+	defer d.Close()
+	officer, person := d.logIn(t, oidc.Officer), newVisitor(t, d.URL)
+	sent := func(content string) (id, back, link string) {
+		t.Helper()
+		id, status := d.askedForProof(t)
+		_, _, form := person.look(d.URL+status, url.Values{"action": {"add_file"}, "lang": {"en"}})
+		at, code, body := person.send(upload(t, form, content))
+		_, _, file := officer.look(d.URL+"/desk/requests/"+id, nil)
+		found := fileLink.FindStringSubmatch(file)
+		if code != http.StatusOK || !strings.Contains(body, "Your document has arrived") || found == nil {
+			t.Fatalf("%s %d %s", at, code, body)
+		}
+		return id, at.String(), found[1]
+	}
+	const passport = "%PDF-1.7 a passport"
+	_, _, clean := sent(passport)
+	asked, back, _ := sent(eicar)
+	silent, _, bad := sent(eicar)
+	for _, link := range []string{clean, bad} {
+		if _, code, body := officer.look(d.URL+link, nil); code != http.StatusConflict || !strings.Contains(body, "still being checked") {
+			t.Errorf("before the scan: %d %s", code, body)
+		}
+	}
+	d.travel(t, "+2m")
+	if _, code, body := officer.look(d.URL+clean, nil); code != http.StatusOK || body != passport {
+		t.Errorf("clean: %d %s", code, body)
+	}
+	if _, code, body := officer.look(d.URL+bad, nil); code != http.StatusUnprocessableEntity || !strings.Contains(body, "Malware was found") {
+		t.Errorf("malware: %d %s", code, body)
+	}
+	if _, code, body := person.look(back, nil); code != http.StatusUnprocessableEntity || !strings.Contains(body, "holds malware") {
+		t.Errorf("its person: %d %s", code, body)
+	}
+	d.travel(t, "+2d")
+	d.call(t, "retention", []byte(`{}`))
+	for _, id := range []string{asked, silent} {
+		if r := d.fileRow(t, id); r["file_state"] != "refused" {
+			t.Errorf("%v", r)
+		}
+	}
 }

@@ -131,7 +131,7 @@ func (d *Door) upload(v *visit) {
 		v.done(deskpage.FilePath(f.Request.ID) + "#files")
 		return
 	case err == nil, errors.Is(err, filing.ErrNotThere):
-	case errors.Is(err, attachment.ErrType), errors.Is(err, attachment.ErrSize):
+	case fault.Is(err, fault.Invalid) && a.State == attachment.Expected:
 		screen.Refused, status = true, http.StatusUnprocessableEntity
 	default:
 		v.fail(err)

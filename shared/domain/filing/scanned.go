@@ -1,7 +1,6 @@
 package filing
 
 import (
-	"cmp"
 	"context"
 
 	"privacydesk/shared/domain/attachment"
@@ -27,18 +26,16 @@ func threat(v attachment.Verdict) error {
 }
 
 // scanned deletes a file that is there and holds malware: a scan may end after the
-// file was read. Where a legal hold keeps it, or none is known, it stays for Clean.
+// file was read. Where a legal hold keeps it, or none is known, it stays for Clean,
+// and is not given out.
 func (s *Service) scanned(ctx context.Context, f request.File, a attachment.File) (request.Step, attachment.File, error) {
 	found, err := s.verdict(ctx, a)
-	if err != nil || found != attachment.Threat {
+	if err != nil || found != attachment.Threat || s.Holds == nil {
 		return request.Step{}, a, err
-	}
-	if s.Holds == nil {
-		return request.Step{}, a, attachment.ErrThreat
 	}
 	held, err := s.Holds.KeptBack(ctx, &f.Request)
 	if err != nil || len(held) > 0 {
-		return request.Step{}, a, cmp.Or(err, error(attachment.ErrThreat))
+		return request.Step{}, a, err
 	}
 	return s.refuse(ctx, f, a)
 }
