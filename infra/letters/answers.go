@@ -2,13 +2,17 @@ package main
 
 import (
 	"slices"
+	"strconv"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -82,6 +86,46 @@ func unanswered(w waiting.Waiting, worded bool, on decision.Ground) act {
 	})
 }
 
+// copySystems are those that send their part of a copy; the last need not.
+var copySystems = []ledger.System{
+	copySystem("crm", otherSystems[0].Name),
+	copySystem("newsletter", settings.Words{"en": "our newsletter service", "es": "nuestro servicio de boletines", "de": "unser Newsletter-Dienst"}),
+	copySystem("contracts", settings.Words{"en": "our contract files", "es": "nuestros contratos", "de": "unsere Vertragsakten"}),
+	copySystem("archive", settings.Words{"en": "our archive", "es": "nuestro archivo", "de": "unser Archiv"}),
+}
+
+func copySystem(id string, name settings.Words) ledger.System {
+	return ledger.System{ID: id, Name: name, Owner: "it@example.com", Told: []string{string(ledger.Access)}, Way: "event", AnswerDays: 10, Required: id != "archive"}
+}
+
+// byParts grants a copy: a system gives a file, one has nothing, one is as is said, and one that need not has not answered.
+func byParts(last ledger.State, ground string) act {
+	return act(func(p *play, kinds []intake.Kind) (request.Request, error) {
+		p.Settings.Systems = copySystems
+		return p.opened(p.intake(kinds...))
+	}).then(func(p *play, r request.Request) (request.Request, error) {
+		r, err := p.Store.Load(ctx, r.ID) // a letter has gone since
+		if err != nil {
+			return r, err
+		}
+		r.Version++
+		step := request.Step{Request: r}
+		for _, i := range map[bool][]int{true: {0, 2}, false: {0}}[last == ledger.Done] {
+			step.Files = append(step.Files, attachment.File{Request: r.ID, ID: strconv.Itoa(i), For: attachment.Answer, System: copySystems[i].ID, State: attachment.Stored, Type: attachment.CSV})
+		}
+		if err := p.Store.Save(ctx, step); err != nil {
+			return r, err
+		}
+		for i, o := range []ledger.Deed{{State: ledger.Done}, {State: ledger.NotFound}, {State: last, Outcome: ledger.Outcome{Ground: ground}}} {
+			o.Act, o.System, o.Task = ledger.Answered, copySystems[i].ID, ledger.Access
+			if _, err := p.Ledger(ctx, r.ID, o); err != nil {
+				return r, err
+			}
+		}
+		return p.decide(r, officer, decision.Grant)
+	})
+}
+
 var hold = []request.KeptBack{{Hold: "sample", Of: "person", Reason: "x", Keeps: "erasure"}}
 
 func answers() []scene {
@@ -115,12 +159,15 @@ func answers() []scene {
 	beside := [][]intake.Kind{{deadline.Erasure, deadline.OptOutOfSale}, {deadline.Access, deadline.Erasure}}
 	proof := waiting.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}
 	d := requestmail.Decision
+	copies := [][]intake.Kind{{deadline.Access}, {deadline.Portability}}
 	return []scene{
 		{d, "granted", each(), answer(decision.Grant)},
 		{d, "granted in part, with every ground that can be given", each(), answer(decision.Partly)},
 		{d, "refused, with every ground that can be given", each(), answer(decision.Refuse)},
 		{d, "refused: the proof did not come", each(), unanswered(proof, false, decision.EvidenceMissing)},
 		{d, "refused: the fee was not paid", each(), unanswered(fee(decision.Excessive), true, decision.FeeUnpaid)},
+		{d, "granted: a part of each system, and one that is not included", copies, byParts(ledger.Done, "")},
+		{d, "granted, but for a part that is kept back", copies, byParts(ledger.Exempt, "claims")},
 		{d, "one granted, one refused", some(deadline.Access, deadline.Erasure), inPart},
 		{d, "granted, beside what stopped at once, or with an export first", beside, granted(as)},
 		{d, "granted, with an unsubscription", some(deadline.Erasure), granted(unsub)},

@@ -112,7 +112,7 @@ func (b *book) write(c *combination) error {
 		return nil
 	}
 	desk := *b.desk
-	desk.Systems = append(otherSystems, desk.Systems...)
+	desk.Systems = slices.Concat(copySystems, desk.Systems)
 	c.Message, err = mail.Desk{Desk: &desk, Zone: desk.Organisation.Zone()}.Render(catalog.For(c.lang), c.mail)
 	return err
 }

@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"slices"
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
@@ -28,9 +29,26 @@ func (l Regime) view(_ *Desk, v Visit) view {
 		fact{Label: t.Text("desk.law.source"), Value: r.Source, Lang: catalog.Default}, fact{Label: t.Text("desk.law.checked"), Value: lawDay(t, r.CheckedOn)},
 		fact{Label: t.Text("desk.law.note"), Value: r.Note, Lang: catalog.Default},
 	)}
-	return view{shape: partsShape, title: t.Citation(r.Name), body: parts{Parts: []part{
-		about, {Table: list}, {Links: []link{{PathLaw, t.Text("desk.law.all")}}},
-	}}}
+	return view{shape: partsShape, title: t.Citation(r.Name), body: parts{Parts: slices.Concat(
+		[]part{about, {Table: list}}, withheld(t, r.Withholds), []part{{Links: []link{{PathLaw, t.Text("desk.law.all")}}}},
+	)}}
+}
+
+// withheld says what the law forbids to disclose.
+func withheld(t *catalog.Texts, w deadline.Withheld) []part {
+	if len(w.What) == 0 {
+		return nil
+	}
+	var what []string
+	for _, kind := range w.What {
+		what = append(what, t.Text("desk.found."+kind))
+	}
+	checked := checkedAgainst(t, w.Checked)
+	return []part{{Title: t.Text("desk.law.withheld"), Facts: said(
+		fact{Label: t.Text("desk.law.withheld.what"), Value: strings.Join(what, "; ")}, fact{Label: t.Text("desk.law.kinds"), Value: lawKinds(t, w.Kinds)},
+		fact{Label: t.Text("desk.law.clause"), Value: t.Citation(w.Clause)}, fact{Label: t.Text("desk.law.inforce"), Value: lawDay(t, w.InForce)},
+		fact{Label: t.Text("desk.law.checked"), Value: checked.Text + " (" + lawDay(t, w.CheckedOn) + ")"}, fact{Label: t.Text("desk.law.note"), Value: w.Note, Lang: catalog.Default},
+	)}}
 }
 
 // clockCounts says from when a clock counts, whose figure it is, and what becomes of a last day that is no working day.
