@@ -197,7 +197,7 @@ fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
 	  echo "== $${func#func } ($$(dirname $$file))"; (cd $$(dirname $$file) && go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s .); done
 
-soak: ## Random people and faults, for SECONDS from SEED: no opt-out or letter may be lost, and SES's list must match the table
+soak: ## Random people and faults, for SECONDS from SEED: no opt-out, letter or task may be lost, and SES's list must match the table
 	@$(call INFRA,soak) -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
 
 bench: ## Run the Go benchmarks, measure package sizes, and starts beside baselines if the tool is installed (N=, WARM=)

@@ -1,10 +1,11 @@
 // Command soak proves that no opt-out and no letter is lost. Random people leave, pause, come
 // back, bounce, complain and are erased, lists are imported, two runs sync
 // SES at once and a colleague damages SES's list, while everything that can
-// fail does; then everything is drained, and the table, SES's list and what
+// fail does; then everything is drained, and the table, SES's list and
 // what was confirmed to people must agree. After each such round people ask for their
 // rights and are answered: every letter that was promised must be in the
-// mailbox once, or known to the officer as unknown. One seed makes one course of events; what fails is played again by
+// mailbox once, or known to the officer as unknown. Then erasures are granted and other systems told: each task must be
+// done once, as the system did it, and no case may close before. One seed makes one course of events; what fails is played again by
 // its seed.
 //
 // It drives the domain's services with their real adapters, on DynamoDB Local

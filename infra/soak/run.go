@@ -23,22 +23,24 @@ const checkEvery = 60
 
 // run is rounds one after the other until the time is up.
 type run struct {
-	endpoint  string
-	tables    []template.Table
-	seed      uint64
-	now       func() time.Time
-	say       io.Writer
-	keep      string // folder for the last steps of a round that fails; "": they are not kept
-	trace     bool   // say everything that happens
-	breakIt   func(*world)
-	breakPost func(*post)
-	plain     bool // no bulk jobs, no letters, and nobody damages SES's list
+	endpoint   string
+	tables     []template.Table
+	seed       uint64
+	now        func() time.Time
+	say        io.Writer
+	keep       string // folder for the last steps of a round that fails; "": they are not kept
+	trace      bool   // say everything that happens
+	breakIt    func(*world)
+	breakPost  func(*post)
+	breakTasks func(*tasks)
+	plain      bool // no bulk jobs, no letters, and nobody damages SES's list
 }
 
 // sum is what a run comes to.
 type sum struct {
 	steps, accepted, lost, drift, choices, rounds int
 	letters                                       letterSum
+	tasks                                         taskSum
 	faults                                        map[string]int
 	first                                         uint64 // seed of the first round that failed
 }
@@ -46,7 +48,7 @@ type sum struct {
 // letterSum counts letters by what became of them. What is unknown raised an alarm.
 type letterSum struct{ due, sent, unknown, obsolete, lost int }
 
-func (s sum) failed() bool { return s.lost+s.drift+s.letters.lost > 0 }
+func (s sum) failed() bool { return s.lost+s.drift+s.letters.lost+s.tasks.lost > 0 }
 
 // String is the line that a soak ends with.
 func (s sum) String() string {
@@ -54,8 +56,10 @@ func (s sum) String() string {
 	for _, c := range s.faults {
 		n += c
 	}
-	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d, letters %d due, %d sent, %d unknown and reported, %d obsolete, %d lost",
-		s.steps, n, s.accepted, s.lost, s.drift, s.letters.due, s.letters.sent, s.letters.unknown, s.letters.obsolete, s.letters.lost)
+	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d, letters %d due, %d sent, %d unknown and reported, %d obsolete, %d lost, "+
+		"tasks of other systems %d done, %d set by hand, %d without an answer, %d lost",
+		s.steps, n, s.accepted, s.lost, s.drift, s.letters.due, s.letters.sent, s.letters.unknown, s.letters.obsolete, s.letters.lost,
+		s.tasks.done, s.tasks.setByHand, s.tasks.lapsed, s.tasks.lost)
 }
 
 // until runs rounds until the time end, at least one, and ends with the first
@@ -82,7 +86,23 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 	if err := r.add(s, seed, step, w.course, slices.Concat(w.lost, w.drift)); err != nil || s.failed() || r.plain {
 		return err
 	}
-	return r.post(ctx, seed, s)
+	if err := r.post(ctx, seed, s); err != nil || s.failed() {
+		return err
+	}
+	return r.tell(ctx, seed, s)
+}
+
+// tell plays the other systems' part of the round.
+func (r run) tell(ctx context.Context, seed uint64, s *sum) error {
+	t, err := newTasks(ctx, r, seed)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	step, did, all := t.run(ctx), t.sum, &s.tasks
+	did.lost = len(t.lost)
+	all.done, all.setByHand, all.lapsed, all.lost = all.done+did.done, all.setByHand+did.setByHand, all.lapsed+did.lapsed, all.lost+did.lost
+	return r.add(s, seed, step, t.course, t.lost)
 }
 
 // post plays the letters' part of the round.
