@@ -11,14 +11,15 @@ import (
 	"privacydesk/shared/domain/schedule"
 )
 
-// filed is a store whose requests have a file each, and one that is gone.
+// filed is a store whose requests have two files each, one of which was replaced, and others that are gone.
 type filed struct{ disposal.Store }
 
 func (f filed) Read(ctx context.Context, items []disposal.Item) ([]disposal.Record, error) {
 	all, err := f.Store.Read(ctx, items)
 	for i := range all {
 		if q := all[i].Request; q != nil {
-			q.Files = []attachment.File{{ID: "of " + all[i].ID, State: attachment.Stored}, {ID: "gone", State: attachment.Gone}}
+			q.Files = []attachment.File{{ID: "of " + all[i].ID, State: attachment.Stored}, {ID: "left by " + all[i].ID, State: attachment.Leaving},
+				{ID: "gone", State: attachment.Gone}, {ID: "replaced", State: attachment.Replaced}, {ID: "refused", State: attachment.Refused}}
 		}
 	}
 	return all, err
@@ -67,7 +68,7 @@ func TestFilesGoWithTheirRequest(t *testing.T) {
 	r.states(due, "reduced")
 	r.states(stay, "kept")
 	slices.Sort(bucket.ids)
-	if got, want := slices.Compact(bucket.ids), []string{"of " + due[0], "of " + due[1]}; !slices.Equal(got, want) {
+	if got, want := slices.Compact(bucket.ids), []string{"left by " + due[0], "left by " + due[1], "of " + due[0], "of " + due[1]}; !slices.Equal(got, want) {
 		t.Errorf("deleted %q, want %q", got, want)
 	}
 }
