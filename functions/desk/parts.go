@@ -69,11 +69,11 @@ func (p *parts) doors() (http.Handler, error) {
 	}
 	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes, Requests: store}
 	rooms := p.rooms(records, holds, zone)
+	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers, Verdict: p.bucket.Verdicts()}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text,
+		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text, Files: files, Attached: attached{p.bucket},
 	}
-	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers, Verdict: p.bucket.Verdicts()}
 	front := &people.Door{
 		Rights: rights, Rules: rules,
 		Cases:    &casework.Desk{Requests: rights, Store: store, OptOuts: records.OptOuts, Holds: records},

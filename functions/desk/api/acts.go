@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -60,6 +61,9 @@ type act struct {
 	State       ledger.State      `json:"state"` // of system, as records, ground and why
 	Records     int               `json:"records"`
 	Ground      string            `json:"ground"`
+	For         attachment.For    `json:"for"`      // of file: for whom; the system is whose part of an answer it is
+	Replaces    string            `json:"replaces"` // of file: the id of the one in whose place it comes
+	File        string            `json:"file"`     // of arrived, fetch and remove: an id
 }
 
 // clean drops what no letter can hold and refuses what is too long: nobody's
@@ -237,9 +241,15 @@ func (h *Door) act(w http.ResponseWriter, r *http.Request) {
 		h.preview(w, r)
 		return
 	}
+	if do, known := fileActs[r.PathValue("action")]; known {
+		h.fileAct(w, r, do)
+		return
+	}
 	do, known := acts[r.PathValue("action")]
 	if !known {
-		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(slices.Sorted(maps.Keys(acts)), ", ")))
+		all := append(slices.Collect(maps.Keys(acts)), slices.Collect(maps.Keys(fileActs))...)
+		slices.Sort(all)
+		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(all, ", ")))
 		return
 	}
 	a, err := h.read(r)

@@ -11,12 +11,14 @@ import (
 
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/agenda"
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
@@ -38,6 +40,8 @@ type Door struct {
 	Certificates Certificates
 	Zone         *time.Location // of the days that an officer names
 	Letter       Letter         // of an answer, before it goes; nil: previews have none
+	Files        *filing.Service
+	Attached     Attached
 }
 
 // patterns are the routes of template.yaml, which a test compares.
@@ -109,6 +113,7 @@ type file struct {
 	MailFailed bool               `json:"mail_failed"`
 	Mails      []outbox.Letter    `json:"mails"`
 	Systems    []ledger.Entry     `json:"systems,omitempty"`  // what other systems must do
+	Files      []attachment.File  `json:"files,omitempty"`    // what was added to it
 	History    audit.History      `json:"history"`            // private values blanked
 	Officers   map[int]string     `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string             `json:"history_broken,omitempty"`
@@ -162,7 +167,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string, statu
 		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Post: q.Contact.Post(), Telephone: q.Contact.Telephone(), Paper: q.Paper, ToPost: when(q.ToPost), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), Checked: q.Checked, ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
-		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters, Systems: f.Systems,
+		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters, Systems: f.Systems, Files: f.Files,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	if out.WordsAre == intake.WordsUnconfirmed && q.Name+q.Details != "" {

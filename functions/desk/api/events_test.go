@@ -66,6 +66,11 @@ var eventCases = map[string]eventCase{
 	"act-mail":              {200, `"state":"pending"`, "noted"},
 	"act-system":            {200, `"state":"carrying_out"`, "system_set"},
 	"act-tell":              {200, `"state":"carrying_out"`, "system_again"},
+	"act-file":              {200, `"fields":[{"name":"key","value":"file1"}`, "verified"},
+	"act-file-wrong":        {422, `"for"`, "verified"},
+	"act-arrived":           {200, `"state":"stored"`, "file_added"},
+	"act-fetch":             {200, `"url":"https://files.s3.example/file1"`, "file_fetched"},
+	"act-remove":            {200, `"state":"gone"`, "file_removed"},
 	"act-withdraw":          {200, `"state":"withdrawn"`, "withdrawn"},
 	"act-expire":            {200, `"state":"expired"`, "expired"},
 	"act-answer-open":       {409, "cannot be answered", "verified"},
@@ -98,7 +103,7 @@ func TestEvents(t *testing.T) {
 		if q.ID == "" {
 			return
 		}
-		if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && e.PathParameters["action"] != "preview" && !strings.HasSuffix(by(last), "dpo-1/AROAEXAMPLE0123456789:"+r.Rights.Key.Officer("officer@example.com")) {
+		if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && e.PathParameters["action"] != "preview" && e.PathParameters["action"] != "file" && !strings.HasSuffix(by(last), "dpo-1/AROAEXAMPLE0123456789:"+r.Rights.Key.Officer("officer@example.com")) {
 			t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
 		}
 	})

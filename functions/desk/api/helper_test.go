@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/contract"
@@ -42,6 +43,8 @@ type rig struct {
 	t       testing.TB
 	store   *store
 	optOuts *testkit.OptOuts
+	bucket  bucket
+	systems []settings.System
 	first   string // what a request of "again" is the same as
 	clock   time.Time
 	log     bytes.Buffer
@@ -61,6 +64,7 @@ func newRig(t testing.TB) *rig {
 	r.optOuts = testkit.NewOptOuts()
 	r.OptOuts = &optout.Service{Store: r.optOuts, Key: service.Key, Now: now}
 	r.disposals()
+	r.files()
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	t.Cleanup(func() {
@@ -199,6 +203,8 @@ func (r *rig) of(state string) request.Request {
 			r.Rights.Settings.FourEyes = foureyes.Acts
 		}
 		q = r.ok(r.Rights.Send(background, q.ID, "dpo", draft.Now))
+	case "expected", "filed":
+		q = r.withFile(state)
 	case "to_post":
 		q = r.onPaper()
 	case "failed":
