@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	uploadForm  = regexp.MustCompile(`<form method="post" action="([^"]+)" enctype="multipart/form-data">`)
+	uploadForm  = regexp.MustCompile(`<form[^>]* method="post" action="([^"]+)" enctype="multipart/form-data">`)
 	hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
 	fileLink    = regexp.MustCompile(`href="(/desk/requests/[^"]+/files/[^"]+)"`)
 )

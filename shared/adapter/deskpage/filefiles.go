@@ -18,7 +18,7 @@ func (p File) files(d *Desk, v Visit) part {
 		Caption: t.Text("desk.files.caption"), Empty: t.Text("desk.files.none"),
 		Heads: []string{t.Text("desk.files.file"), t.Text("desk.files.for"), t.Text("desk.files.by"), t.Text("desk.files.size"), t.Text("desk.files.when"), t.Text("desk.files.sum")},
 	}}
-	for _, a := range p.File.Files {
+	for _, a := range byArrival(p.File.Files) {
 		if a.StoredAt.IsZero() {
 			continue
 		}
@@ -33,6 +33,10 @@ func (p File) files(d *Desk, v Visit) part {
 		return part{}
 	}
 	return s
+}
+
+func byArrival(files []attachment.File) []attachment.File {
+	return slices.SortedStableFunc(slices.Values(files), func(a, b attachment.File) int { return a.StoredAt.Compare(b.StoredAt) })
 }
 
 // fileActs are what an officer can do about files.
