@@ -132,7 +132,7 @@ func (d *Door) upload(v *visit) {
 		return
 	case err == nil, errors.Is(err, filing.ErrNotThere):
 	case fault.Is(err, fault.Invalid) && a.State == attachment.Expected:
-		screen.Refused, status = true, http.StatusUnprocessableEntity
+		screen.Refused, screen.Threat, status = true, errors.Is(err, attachment.ErrThreat), http.StatusUnprocessableEntity
 	default:
 		v.fail(err)
 		return

@@ -17,6 +17,7 @@ type Upload struct {
 	Replaces  string         `json:"replaces,omitempty"` // the name of the file whose place it takes
 	Sent      bool           `json:"sent,omitempty"`     // it was said to be there, and is not
 	Refused   bool           `json:"refused,omitempty"`  // what came was not taken, and was deleted
+	Threat    bool           `json:"threat,omitempty"`   // since it held malware
 	Action    string         `json:"action"`
 	Fields    []UploadField  `json:"fields"` // in this order, before the file's own, which is named "file"
 }
@@ -61,6 +62,8 @@ func (u Upload) view(_ *Desk, v Visit) view {
 
 func (u Upload) wrong(t *catalog.Texts) string {
 	switch {
+	case u.Threat:
+		return t.Text("desk.why.file_threat")
 	case u.Refused:
 		return t.Text("desk.upload.refused", "megabytes", megabytes)
 	case u.Sent:
