@@ -61,20 +61,30 @@ const narrowest = 320
 func TestEverySample(t *testing.T) {
 	server := samples(t)
 	for _, lang := range catalog.Languages() {
-		t.Run(lang, func(t *testing.T) {
-			t.Parallel()
-			b := open(t, settings["phone"])
-			b.brief = lang != catalog.Default // the others have the same colours
+		t.Run(lang+" pages", func(t *testing.T) {
+			b := reader(t, lang)
 			for _, s := range pagesample.Pages(lang) {
 				b.visit(server + "/" + lang + "/page/" + s.Name)
 				b.examine("page-"+s.Name+"-"+lang, pageStandards)
 			}
+		})
+		t.Run(lang+" mails", func(t *testing.T) {
+			b := reader(t, lang)
 			for _, s := range mailsample.Mails(lang) {
 				b.visit(server + "/" + lang + "/mail/" + s.Name)
 				b.examine("mail-"+s.Name+"-"+lang, mailStandards)
 			}
 		})
 	}
+}
+
+// reader is a tab of its own, beside others.
+func reader(t *testing.T, lang string) *tab {
+	t.Helper()
+	t.Parallel()
+	b := open(t, settings["phone"])
+	b.brief = lang != catalog.Default // the others have the same colours
+	return b
 }
 
 // Every screen of the desk does, too.
