@@ -63,7 +63,7 @@ func (d Desk) Of(v Volumes) []Line {
 		line("secret", "secrets in template.yaml", d.Inventory.Secrets),
 		line("api-request", "opt-outs (two each: page and answer), imports, requests", use.Requests),
 		line("lambda-start", "schedules, opt-outs, imports, requests", use.Starts),
-		line("lambda-time", "schedules, opt-outs, imports, requests", use.MS/1000*d.Inventory.MemoryGB),
+		line("lambda-time", "schedules, opt-outs, imports, requests", use.MS/1000*d.Inventory.MemoryGB+d.moreOfRights(v)),
 		line("dynamodb-write", "opt-outs, imports, requests", use.Writes),
 		line("dynamodb-read", "schedules, opt-outs, imports, requests; each day all that is stored, once", use.Reads),
 		line("dynamodb-storage", "opt-outs stored", stored),
@@ -74,6 +74,11 @@ func (d Desk) Of(v Volumes) []Line {
 		line("schedule-run", "schedules in template.yaml", d.runs()),
 		line("login-person", "people at the desk, unless another OpenID provider is named", d.Inventory.UserPools*d.Prices.Assumed.Staff),
 	}
+}
+
+// moreOfRights are the GB-seconds that requests cost beyond others, as if the function that has more memory did all of them.
+func (d Desk) moreOfRights(v Volumes) float64 {
+	return v.Requests * d.Measured.Request.MS / 1000 * (d.Inventory.RightsGB - d.Inventory.MemoryGB)
 }
 
 const gb = 1 << 30

@@ -115,3 +115,20 @@ func TestPricesAreHeld(t *testing.T) {
 		}
 	}
 }
+
+// A function with more memory costs more a second.
+func TestRequestsCostTheMemoryOfTheirFunction(t *testing.T) {
+	d, v := desk(t), Volumes{Requests: 1000}
+	if d.Inventory.MemoryGB != 0.25 || d.Inventory.RightsGB != 0.5 {
+		t.Fatalf("%v GB and %v GB", d.Inventory.MemoryGB, d.Inventory.RightsGB)
+	}
+	var used float64
+	for i, line := range d.Of(v) {
+		if line.Price.Unit == "GB-second (arm64)" {
+			used = line.Amount - d.Of(Volumes{})[i].Amount
+		}
+	}
+	if want := d.Measured.Request.MS * 0.5; math.Abs(used-want) > 0.01*want {
+		t.Errorf("%v GB-seconds, want %v", used, want)
+	}
+}

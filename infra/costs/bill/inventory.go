@@ -21,6 +21,7 @@ type Inventory struct {
 	Metrics                             float64            // of our own that are reported with nothing to do
 	Runs                                map[string]float64 // of each schedule in a month, by logical id
 	MemoryGB                            float64            // of the functions
+	RightsGB                            float64            // … and of the one that takes requests
 	AccessLine                          float64            // bytes of a line in the access log
 	PlatformLogs                        bool               // whether Lambda's own lines are kept
 }
@@ -47,8 +48,12 @@ func Take(t *template.Template) (Inventory, error) {
 		in.Runs[s.LogicalID] = runs
 	}
 	for _, f := range t.Functions {
-		if f.Folder != "desk" { // an officer's pages are not counted
-			in.MemoryGB = float64(f.MemoryMB) / 1024 // Globals gives all others the same
+		switch memory := float64(f.MemoryMB) / 1024; f.Folder {
+		case "desk": // an officer's pages are not counted
+		case "rights":
+			in.RightsGB = memory
+		default:
+			in.MemoryGB = memory // Globals gives all others the same
 		}
 	}
 	api, _ := t.Resource("Api")
