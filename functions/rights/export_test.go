@@ -156,7 +156,7 @@ func TestExportHasItsTime(t *testing.T) {
 	r.clock = q.ExportUntil.Add(-time.Second)
 	r.Expect(get(path, browser...), http.StatusOK, "")
 	r.clock = q.ExportUntil
-	for _, c := range []call{get(path), post(path, "format=csv")} {
+	for _, c := range []call{get(path), post(path, "format=csv"), post(path, "format=zip"), post(path, "format=file&file=x")} {
 		page, js := c, c
 		page.Headers, js.Headers = slices.Concat(c.Headers, browser), slices.Concat(c.Headers, script)
 		r.Expect(page, http.StatusGone, "")

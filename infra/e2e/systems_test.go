@@ -27,7 +27,8 @@ func TestOtherSystems(t *testing.T) {
 		tell func(*testing.T, *desk)
 	}{
 		{"told, and the case closes", othersAreTold}, {"killed at any moment", tellingIsKilled}, {"down for two days", othersAreDown}, {"gone", othersAreGone},
-		{"many, and one that desk.yaml has no longer", manyAreDue}, {"what they hold", filesAreSent}, {"done by their owners", ownersDoIt}, // whose clock then reads key by key
+		{"many, and one that desk.yaml has no longer", manyAreDue}, {"what they hold", filesAreSent}, {"all that is held, by parts", answeredByParts},
+		{"done by their owners", ownersDoIt}, // whose clock then reads key by key
 	} {
 		if d.Systems.Behave(systems.Done); !t.Run(story.name, func(t *testing.T) { story.tell(t, d) }) {
 			return

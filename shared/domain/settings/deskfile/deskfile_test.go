@@ -2,6 +2,7 @@ package deskfile_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -50,6 +51,17 @@ func TestParseTellsAllFaultsTogether(t *testing.T) {
 	_, err = deskfile.Parse([]byte("organisation: {}\n\ncolour: red\n"))
 	if err == nil || !strings.Contains(err.Error(), "line 3") {
 		t.Errorf("an unknown setting must be named with its line: %v", err)
+	}
+}
+
+// A text of the section for access is named with its line and field.
+func TestFaultsOfAccessHaveTheirLine(t *testing.T) {
+	text := strings.Replace(string(shipped(t)), "california: [identifiers, network_activity]", "california: [identifiers, network]", 1)
+	_, err := deskfile.Parse([]byte(text))
+	before, _, _ := strings.Cut(text, "california: [identifiers, network]")
+	line := fmt.Sprintf("desk.yaml line %d: access.categories[3].california has \"network\"", strings.Count(before, "\n")+1)
+	if err == nil || !strings.Contains(err.Error(), line) {
+		t.Errorf("%v, want %s", err, line)
 	}
 }
 
