@@ -82,6 +82,7 @@ func ownersDoIt(t *testing.T, d *desk) {
 func filesAreSent(t *testing.T, d *desk) {
 	d.Systems.Behave(systems.Gone)
 	address, id := d.asking(t)
+	d.handsOver(t)
 	path := d.mailed(t, "crm@biosero.com", "/systems/", id)
 	owner := newVisitor(t, d.URL)
 	says := func(what string, status int, words string, form url.Values) string {

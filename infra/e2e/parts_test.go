@@ -25,6 +25,7 @@ var fileOfAnswer = regexp.MustCompile(`name="file" value="([^"]+)"`)
 func answeredByParts(t *testing.T, d *desk) {
 	d.Systems.Behave(systems.Gone) // owners answer
 	address, id := d.asking(t)
+	d.handsOver(t)
 	const held = `{"orders":[1,2,3]}`
 	owner := newVisitor(t, d.URL)
 	crm := d.mailed(t, "crm@biosero.com", "/systems/", id)
