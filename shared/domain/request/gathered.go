@@ -39,8 +39,13 @@ func (t *step) readFiles(ctx context.Context, officer string) error {
 	}
 	t.files, t.checked = f.Files, map[string][]string{}
 	for _, e := range f.Events {
-		if e.Kind == string(lifecycle.EventFilesChecked) {
+		switch lifecycle.Event(e.Kind) {
+		case lifecycle.EventFilesChecked:
 			t.checked[e.Facts["law"]] = append(t.checked[e.Facts["law"]], strings.Fields(e.Facts["files"])...)
+		case lifecycle.EventFileAdded: // a form that is used twice puts another content under its name
+			for law, names := range t.checked {
+				t.checked[law] = slices.DeleteFunc(names, func(name string) bool { return name == e.Facts["file"] })
+			}
 		}
 	}
 	return t.check(officer)

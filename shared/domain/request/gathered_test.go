@@ -1,11 +1,13 @@
 package request_test
 
 import (
+	"crypto/rand"
 	"strings"
 	"testing"
 	"time"
 
 	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
@@ -145,6 +147,46 @@ func TestWhatIsNeverDisclosed(t *testing.T) {
 	}
 	if r = d.ok(d.lookedFor("us-ca").Decide(background, r.ID, "dpo/A", grant)); r.State != lifecycle.Fulfilled {
 		t.Error(r.State)
+	}
+}
+
+// Whoever has a form may use it twice: what then stands under a name that was looked at,
+// nobody has looked at.
+func TestAnotherContentIsLookedAtAgain(t *testing.T) {
+	d := newDesk(t)
+	r := d.mailed(d.opened(d.asks(california, deadline.Access)))
+	a := d.attached(r.ID, attachment.PDF)
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", grant))
+	d.ok(d.lookedFor("us-ca").SaveDraft(background, r.ID, "dpo/A", grant))
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	q, entry, err := request.Record(d.file(r.ID).Request, lifecycle.EventFileAdded, audit.BySystem, map[string]string{"file": a.Name()}, d.now, rand.Reader)
+	if err == nil {
+		err = d.Store.Save(background, request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{a}})
+	}
+	if err != nil || d.withheld(r.ID) != "us-ca unread blocks" {
+		t.Errorf("%v %q", err, d.withheld(r.ID))
+	}
+	if r, _ = d.drained(r.ID, 10*time.Minute); r.State != lifecycle.Open || r.Draft.Stopped == nil || r.Draft.Stopped.Why != draft.Withheld {
+		t.Errorf("%s %+v", r.State, r.Draft)
+	}
+}
+
+// A file that comes while the answer is on its way goes with no answer before an officer
+// has seen it, wherever the person is.
+func TestAFileThatComesAfterTheAnswerWasSent(t *testing.T) {
+	d := newDesk(t)
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	d.attached(r.ID, attachment.CSV)
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", grant))
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	d.now = d.now.Add(time.Minute)
+	d.attached(r.ID, attachment.PDF)
+	if r, _ = d.drained(r.ID, 10*time.Minute); r.State != lifecycle.Open || r.Draft.Stopped == nil || r.Draft.Stopped.Why != draft.Changed {
+		t.Fatalf("%s %+v", r.State, r.Draft)
+	}
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	if r, _ = d.drained(r.ID, 10*time.Minute); r.State != lifecycle.Fulfilled {
+		t.Errorf("%s %+v", r.State, r.Draft)
 	}
 }
 

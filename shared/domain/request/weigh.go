@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -236,11 +237,13 @@ func (t *step) compare(w *weighed, way *draft.Way) {
 }
 
 // changed reports whether an answer was judged by something else when it was sent.
-// What the person has written since counts where we say that nothing came.
+// What the person has written since counts where we say that nothing came, and every
+// file that has come since: nobody has looked at it.
 func (t *step) changed(w *weighed, way *draft.Way) bool {
 	nothingCame := w.decision.Gives(decision.EvidenceMissing) || w.decision.Gives(decision.FeeUnpaid)
 	unsigned := slices.ContainsFunc(w.Needs, func(a foureyes.Act) bool { return !slices.Contains(way.Needs, a) })
-	return unsigned || !draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held || t.Request.State != way.State || nothingCame && t.replied() != way.Replied
+	came := slices.ContainsFunc(t.given(), func(a attachment.File) bool { return a.StoredAt.After(way.At) })
+	return came || unsigned || !draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held || t.Request.State != way.State || nothingCame && t.replied() != way.Replied
 }
 
 // refusal is the error of the first check that keeps the answer back.
