@@ -41,6 +41,7 @@ func (s *Service) scanned(ctx context.Context, f request.File, a attachment.File
 }
 
 // refuse deletes the object first: what a crash leaves is a row, which leads here again.
+// Archives that hold it leave.
 func (s *Service) refuse(ctx context.Context, f request.File, a attachment.File) (request.Step, attachment.File, error) {
 	if err := s.Objects.Delete(ctx, a.ID); err != nil {
 		return request.Step{}, a, err
@@ -48,7 +49,7 @@ func (s *Service) refuse(ctx context.Context, f request.File, a attachment.File)
 	a, told := a.Refused(s.now()), facts(a)
 	told["because"] = "malware"
 	q, entry, err := request.Record(f.Request, lifecycle.EventFileGone, audit.BySystem, told, a.GoneAt, s.Random)
-	return request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{a}}, a, err
+	return request.Step{Request: q, Events: []audit.Entry{entry}, Files: append([]attachment.File{a}, archives(f, s.now())...)}, a, err
 }
 
 // settle looks again at a file that nobody has checked yet, and at a proof.

@@ -2,7 +2,9 @@ package filing
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
@@ -59,10 +61,10 @@ func TakesAnswer(q *request.Request) bool {
 }
 
 // Archived records an archive that was expected and has been written: the person
-// fetches it, which is an entry with its hash. Earlier ones leave.
+// fetches it, which is an entry with its hash. Earlier ones leave. Where it came too
+// late, what was written is deleted.
 func (s *Service) Archived(ctx context.Context, id, file string, c attachment.Content) (attachment.File, error) {
-	var earlier []string
-	a, err := s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
+	a, err := s.changeAnswer(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
 		a, err := find(f, file)
 		if err == nil {
 			a, err = a.Arrived(c, s.now())
@@ -70,15 +72,10 @@ func (s *Service) Archived(ctx context.Context, id, file string, c attachment.Co
 		if err != nil {
 			return request.Step{}, a, err
 		}
-		step, a, err := s.exported(f, a)
-		earlier = nil
-		for _, o := range step.Files[1:] {
-			earlier = append(earlier, o.ID)
-		}
-		return step, a, err
+		return s.exported(f, a)
 	})
-	for i := 0; err == nil && i < len(earlier); i++ {
-		err = s.leave(ctx, id, earlier[i], s.Holds)
+	if err != nil && !a.Held() { // nothing else leads to it
+		err = errors.Join(err, s.Objects.Delete(ctx, file))
 	}
 	return a, err
 }
@@ -89,20 +86,38 @@ func (s *Service) exported(f request.File, a attachment.File) (request.Step, att
 	told := facts(a)
 	told["format"] = string(a.Type)
 	q, entry, err := request.Record(q, lifecycle.EventExported, audit.ByPerson, told, a.StoredAt, s.Random)
-	step := request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{a}}
+	return request.Step{Request: q, Events: []audit.Entry{entry}, Files: append([]attachment.File{a}, archives(f, a.StoredAt)...)}, a, err
+}
+
+// archives are those of a request, as they leave: they hold what is given out no more.
+func archives(f request.File, now time.Time) (leave []attachment.File) {
 	for _, o := range f.Files {
 		if o.For == attachment.Archive && o.State == attachment.Stored {
-			step.Files = append(step.Files, o.Leaves(a.StoredAt))
+			leave = append(leave, o.Leaves(now))
 		}
 	}
-	return step, a, err
+	return leave
+}
+
+// changeAnswer is change, after which the archives that leave are deleted.
+func (s *Service) changeAnswer(ctx context.Context, id string, do func(request.File) (request.Step, attachment.File, error)) (attachment.File, error) {
+	var left []attachment.File
+	a, err := s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
+		step, a, err := do(f)
+		left = slices.DeleteFunc(slices.Clone(step.Files), func(o attachment.File) bool { return o.For != attachment.Archive || o.State != attachment.Leaving })
+		return step, a, err
+	})
+	for i := 0; err == nil && i < len(left); i++ {
+		err = s.leave(ctx, id, left[i].ID, s.Holds)
+	}
+	return a, err
 }
 
 // Remove takes away a file of an officer or of an answer: it is given out no more, and
-// what it holds is deleted, if no legal hold is on it. Doing it again ends the same.
-// NotFound: there is no such file that an officer may remove.
+// what it holds is deleted, if no legal hold is on it, and so are archives. Doing it
+// again ends the same. NotFound: there is no such file that an officer may remove.
 func (s *Service) Remove(ctx context.Context, id, file, officer string) (attachment.File, error) {
-	a, err := s.change(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
+	a, err := s.changeAnswer(ctx, id, func(f request.File) (request.Step, attachment.File, error) {
 		a, err := find(f, file)
 		switch {
 		case err != nil:
@@ -114,7 +129,7 @@ func (s *Service) Remove(ctx context.Context, id, file, officer string) (attachm
 		}
 		q, entry, err := request.Record(f.Request, lifecycle.EventFileRemoved, audit.AsOfficer(officer), facts(a), s.now(), s.Random)
 		a = a.Leaves(s.now())
-		return request.Step{Request: q, Events: []audit.Entry{entry}, Files: []attachment.File{a}}, a, err
+		return request.Step{Request: q, Events: []audit.Entry{entry}, Files: append([]attachment.File{a}, archives(f, s.now())...)}, a, err
 	})
 	if err == nil {
 		err = s.leave(ctx, id, file, s.Holds)

@@ -19,6 +19,7 @@ const officer = "dpo/1"
 
 var (
 	table  = attachment.Content{Size: 20, ETag: `"t"`, SHA256: "cd34", Begins: []byte("name,ssn\nZ,536228726\n"), Text: []byte("name,ssn\nZ,536228726\n")}
+	zipped = attachment.Content{Size: 100 << 20, ETag: `"z"`, SHA256: "ef56", Begins: []byte("PK\x03\x04")}
 	answer = filing.Wish{For: attachment.Answer, By: audit.AsOfficer(officer)}
 )
 
@@ -181,18 +182,17 @@ func TestArchives(t *testing.T) {
 	r := newRig(t, q)
 	r.Holds = holds{}
 	w := filing.Wish{For: attachment.Archive, By: audit.ByPerson}
-	zip := attachment.Content{Size: 100 << 20, ETag: `"z"`, SHA256: "ef56", Begins: []byte("PK\x03\x04")}
 	archive := func() attachment.File {
 		a, err := r.ExpectFrom(t.Context(), "PD-1", w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.bucket.objects[a.ID] = zip
+		r.bucket.objects[a.ID] = zipped
 		return a
 	}
 	write := func() attachment.File {
 		a := archive()
-		a, err := r.Archived(t.Context(), "PD-1", a.ID, zip)
+		a, err := r.Archived(t.Context(), "PD-1", a.ID, zipped)
 		if err != nil || a.State != attachment.Stored || a.Type != attachment.ZIP {
 			t.Fatalf("%+v, %v", a, err)
 		}
@@ -210,5 +210,63 @@ func TestArchives(t *testing.T) {
 	r.clock = r.clock.Add(24 * time.Hour)
 	if n := r.clean(holds{}); n != 2 || r.state(second.ID) != attachment.Gone || len(r.bucket.objects) != 0 || len(r.kinds()) != 2 {
 		t.Errorf("%d went, %v, %q", n, r.bucket.objects, r.kinds())
+	}
+}
+
+// What is taken away from an answer is in no archive of it either.
+func TestAnArchiveGoesWithWhatItHolds(t *testing.T) {
+	r := newRig(t, access(lifecycle.Open))
+	tagged := tags{}
+	r.Verdict = tagged.of
+	r.Holds = holds{}
+	a, b := r.adds(answer, pdf), r.adds(answer, pdf)
+	q := r.file().Request
+	q.State, q.ExportUntil, q.Version = lifecycle.Fulfilled, time.Now().AddDate(10, 0, 0), q.Version+1
+	if err := r.Store.Save(t.Context(), request.Step{Request: q}); err != nil {
+		t.Fatal(err)
+	}
+	for name, goes := range map[string]func(){
+		"removed": func() { _, _ = r.Remove(t.Context(), "PD-1", a.ID, officer) },
+		"malware": func() {
+			tagged[b.ID] = attachment.Threat
+			_, _ = r.Arrived(t.Context(), "PD-1", b.ID)
+		},
+	} {
+		z, err := r.ExpectFrom(t.Context(), "PD-1", filing.Wish{For: attachment.Archive, By: audit.BySystem})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.bucket.objects[z.ID] = zipped
+		if _, err := r.Archived(t.Context(), "PD-1", z.ID, zipped); err != nil {
+			t.Fatal(err)
+		}
+		goes()
+		if r.state(z.ID) == attachment.Stored {
+			t.Errorf("%s: %v", name, r.file().Files)
+		}
+		r.clean(holds{})
+		if _, there := r.bucket.objects[z.ID]; there || r.state(z.ID) != attachment.Gone {
+			t.Errorf("%s: %v", name, r.file().Files)
+		}
+	}
+}
+
+// An archive that is written while its request is reduced is no object without a row.
+func TestAnArchiveThatComesTooLate(t *testing.T) {
+	q := access(lifecycle.Fulfilled)
+	q.ExportUntil = time.Now().AddDate(10, 0, 0)
+	r := newRig(t, q)
+	z, err := r.ExpectFrom(t.Context(), "PD-1", filing.Wish{For: attachment.Archive, By: audit.BySystem})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reduced := r.file().Request
+	reduced.ReducedAt, reduced.Version = r.clock, reduced.Version+1
+	if err := r.Store.Save(t.Context(), request.Step{Request: reduced, Files: []attachment.File{z.Left(r.clock)}}); err != nil {
+		t.Fatal(err)
+	}
+	r.bucket.objects[z.ID] = zipped
+	if _, err := r.Archived(t.Context(), "PD-1", z.ID, zipped); err == nil || len(r.bucket.objects) > 0 {
+		t.Errorf("%v, %v", err, r.bucket.objects)
 	}
 }
