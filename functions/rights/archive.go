@@ -148,8 +148,10 @@ func (h *handler) writeArchive(ctx context.Context, file string, e export.Export
 	if err != nil {
 		return attachment.Content{}, fault.Wrap(fault.Internal, err, "write an archive")
 	}
-	defer os.Remove(disk.Name())
 	defer disk.Close()
+	if err := os.Remove(disk.Name()); err != nil { // it is there while it is open: what dies leaves nothing
+		return attachment.Content{}, fault.Wrap(fault.Internal, err, "write an archive")
+	}
 	content, err := access.Archive{
 		Reference: e.Reference, MadeAt: e.MadeAt, Parts: e.Answer, Documents: h.documents(ctx, e, t),
 		Open: func(f attachment.File) (io.ReadCloser, error) { return h.content(ctx, f) },

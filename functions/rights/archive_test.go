@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -208,5 +209,24 @@ func TestWhatIsToldWithTheData(t *testing.T) {
 	a = r.Expect(get(r.to(link.Export, r.decided(granted, deadline.Jurisdiction{Country: "US", Region: "VA"}, deadline.Access)), browser...), http.StatusOK, "This is all that the Privacy Desk")
 	if strings.Contains(a.Text, "About the use of your data") {
 		t.Error(a.Text)
+	}
+}
+
+// What dies while it writes an archive leaves nothing on the disk: the next run has the same one.
+func TestAnArchiveIsOnNoDisk(t *testing.T) {
+	disk := t.TempDir()
+	t.Setenv("TMPDIR", disk)
+	r := newRig(t)
+	q, _ := r.answered()
+	looked := 0
+	r.bucket.puts = func() {
+		left, err := os.ReadDir(disk)
+		if looked++; err != nil || len(left) > 0 {
+			t.Errorf("%v, %v", left, err)
+		}
+	}
+	r.Expect(post(r.to(link.Export, q), wants("format", "zip"), browser...), http.StatusSeeOther, "")
+	if looked != 1 {
+		t.Error(looked)
 	}
 }

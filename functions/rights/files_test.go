@@ -28,6 +28,7 @@ type bucket struct {
 	texts   map[string]string // of objects that are read whole
 	refuses error             // why none is given out
 	asked   aws.Upload        // of the last form
+	puts    func()            // before an object is stored
 }
 
 // hold is an object of that text, as it was read.
@@ -54,6 +55,9 @@ func (b *bucket) Open(_ context.Context, id string) (io.ReadCloser, error) {
 }
 
 func (b *bucket) PutFile(_ context.Context, id string, file io.Reader, size int64, sum string) (attachment.Content, error) {
+	if b.puts != nil {
+		b.puts()
+	}
 	text, err := io.ReadAll(file)
 	if c := b.hold(id, string(text)); c.Size != size || c.SHA256 != sum {
 		return c, errors.New("the size or the hash is wrong")

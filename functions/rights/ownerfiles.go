@@ -19,10 +19,10 @@ import (
 	"privacydesk/shared/domain/ledger"
 )
 
-// filesOf are the files of a system, those too that have not arrived.
+// filesOf are the files of the answer that are a system's, those too that have not arrived.
 func (h *handler) filesOf(r *http.Request, c link.Claims) ([]attachment.File, error) {
 	f, err := h.rights.Store.File(r.Context(), c.Request)
-	return slices.DeleteFunc(f.Files, func(a attachment.File) bool { return a.System != c.System }), err
+	return slices.DeleteFunc(f.Files, func(a attachment.File) bool { return !a.Answers(c.System) }), err
 }
 
 // sent are those that are there.

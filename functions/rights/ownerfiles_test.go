@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/filing"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/request"
 )
@@ -233,5 +234,25 @@ func TestFormsThatASystemDoesNotGet(t *testing.T) {
 	r.Expect(post(path, `{"action":"add_file"}`, machine...), http.StatusGone, "expired")
 	if len(r.file(q.ID).Files) > 0 {
 		t.Errorf("%+v", r.file(q.ID).Files)
+	}
+}
+
+// What officers keep for themselves about a system is not shown to it.
+func TestAnOwnerSeesNoFileOfOfficersOwn(t *testing.T) {
+	r := newRig(t)
+	q, path, crm := r.gathering()
+	for _, system := range []string{"contracts", "crm"} {
+		a, err := r.files.ExpectFrom(background, q.ID, filing.Wish{For: attachment.Internal, System: system, By: audit.AsOfficer("dpo")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.bucket.objects[a.ID] = table
+		if _, err := r.files.Arrived(background, q.ID, a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.Expect(get(path, browser...), http.StatusOK, "There is no file here yet")
+	if a := r.Expect(get(crm, script...), http.StatusOK, ""); strings.Contains(a.Body, "sha256") {
+		t.Error(a.Body)
 	}
 }

@@ -154,6 +154,9 @@ func (f File) Arrived(c Content, now time.Time) (File, error) {
 	return f, nil
 }
 
+// Answers reports whether the file is a part of the answer that is a system's.
+func (f File) Answers(system string) bool { return f.For == Answer && f.System == system }
+
 // Readable reports whether the file may be given out: it is there, and its object, by
 // its ETag, is what was read.
 func (f File) Readable(etag string) bool { return f.State == Stored && f.ETag == etag }

@@ -15,7 +15,7 @@ func (s *Service) Collect(ctx context.Context, id, system string) error {
 		return err
 	}
 	for _, a := range f.Files {
-		if a.System != system || a.State != attachment.Expected {
+		if !a.Answers(system) || a.State != attachment.Expected {
 			continue
 		}
 		if _, err := s.Arrived(ctx, id, a.ID); err != nil && !errors.Is(err, ErrNotThere) {

@@ -72,7 +72,7 @@ func (t *step) filesOf(ctx context.Context, d ledger.Deed) (n int, err error) {
 	}
 	f, err := t.Store.File(ctx, t.Request.ID)
 	for _, a := range f.Files {
-		if a.System == d.System && a.State == attachment.Stored {
+		if a.Answers(d.System) && a.State == attachment.Stored {
 			n++
 		}
 	}

@@ -24,6 +24,18 @@ func (d *desk) sends(id, system string, state attachment.State) {
 	}
 }
 
+// keeps is a file about a system that an officer has for officers.
+func (d *desk) keeps(id, system string) {
+	d.t.Helper()
+	r := d.file(id).Request
+	r.Version++
+	a := attachment.Expect(id, "own-"+system, attachment.Internal, d.now)
+	a.System, a.By, a.State = system, "officer:dpo/A", attachment.Stored
+	if err := d.store.Save(background, request.Step{Request: r, Files: []attachment.File{a}}); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+}
+
 // A system says that it is done once a file of its own has arrived.
 func TestWhatIsHeldIsSent(t *testing.T) {
 	d := newDeskWithSystems(t)
@@ -35,6 +47,7 @@ func TestWhatIsHeldIsSent(t *testing.T) {
 		"one that goes":    func() { d.sends(id, "crm", attachment.Leaving) },
 		"another's":        func() { d.sends(id, "contracts", attachment.Stored) },
 		"one that is gone": func() { d.sends(id, "crm", attachment.Gone) },
+		"an officer's own": func() { d.keeps(id, "crm") },
 	} {
 		send()
 		_, err := d.Ledger(background, id, done)
