@@ -7,6 +7,7 @@ import (
 
 var (
 	article = regexp.MustCompile(`\b([0-9]+[A-Z]?)((?:\([0-9A-Za-z]+\))+)`)
+	further = regexp.MustCompile(`\band \(([0-9]+)\)`) // of the same article
 	bracket = regexp.MustCompile(`\(([0-9A-Za-z]+)\)`)
 	// law are the laws that have names of their own in our languages, under "cite.law.".
 	law = regexp.MustCompile(`\b(?:UK GDPR|GDPR|FADP|DPO)\b`)
@@ -37,7 +38,7 @@ func (t *Texts) cited(clause string) string {
 	if !ok {
 		return t.lawNames(clause)
 	}
-	rest = article.ReplaceAllStringFunc(rest, t.article)
+	rest = article.ReplaceAllStringFunc(further.ReplaceAllString(rest, "and $1"), t.article)
 	return t.Text("cite.article") + " " + t.lawNames(strings.ReplaceAll(rest, " and ", " "+t.Text("cite.and")+" "))
 }
 

@@ -17,6 +17,7 @@ func TestCitation(t *testing.T) {
 		{"Art. 12(3) GDPR", "Art. 12(3) GDPR", "art. 12.3 RGPD", "Art. 12 Abs. 3 DSGVO"},
 		{"Art. 12(5)(b) GDPR", "Art. 12(5)(b) GDPR", "art. 12.5.b) RGPD", "Art. 12 Abs. 5 Buchst. b DSGVO"},
 		{"Art. 12(2), 12(6) GDPR", "Art. 12(2), 12(6) GDPR", "art. 12.2, 12.6 RGPD", "Art. 12 Abs. 2, 12 Abs. 6 DSGVO"},
+		{"Art. 15(1) and (2) GDPR", "Art. 15(1) and (2) GDPR", "art. 15.1 y 2 RGPD", "Art. 15 Abs. 1 und 2 DSGVO"},
 		{"Art. 16, 18(1)(a) GDPR", "Art. 16, 18(1)(a) GDPR", "art. 16, 18.1.a) RGPD", "Art. 16, 18 Abs. 1 Buchst. a DSGVO"},
 		{"Art. 12(3) and 12A UK GDPR", "Art. 12(3) and 12A UK GDPR", "art. 12.3 y 12A RGPD del Reino Unido", "Art. 12 Abs. 3 und 12A UK-DSGVO"},
 		{"Recital 63 GDPR", "Recital 63 GDPR", "considerando 63 RGPD", "Erwägungsgrund 63 DSGVO"},

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // ExportPage is the page at GET /requests/export/{link}: everything held about a person, to be read. Its buttons
@@ -166,6 +167,9 @@ func (s ExportSection) card(d *Desk, t *catalog.Texts) section {
 		cells := make([]cell, min(len(row), len(s.Columns)))
 		for i := range cells {
 			cells[i] = cell{shown.Columns[i], s.cell(d, t, s.Columns[i], row[i])}
+			if s.Columns[i] == "event" {
+				cells[i].Value = happened(t, row[i], row)
+			}
 		}
 		shown.Rows = append(shown.Rows, cells)
 	}
@@ -174,7 +178,7 @@ func (s ExportSection) card(d *Desk, t *catalog.Texts) section {
 
 // cellGroups say in which group of the catalogue the codes of a column stand. Other columns hold no codes.
 var cellGroups = map[string]string{
-	"event": "event.", "template": "mailname.", "kinds": "kind.", "kind": "kind.", "requests/state": "request.state.",
+	"template": "mailname.", "kinds": "kind.", "kind": "kind.", "requests/state": "request.state.",
 	"state": "export.value.", "source": "export.value.", "actor": "export.value.", "counters/name": "export.value.",
 	"outcome": "answered.",
 }
@@ -205,6 +209,20 @@ func (s ExportSection) cell(d *Desk, t *catalog.Texts, column, value string) str
 		return value
 	}
 	return strings.Join(codes(t, group, strings.Fields(value)), "; ")
+}
+
+// happened is an event in words, with those that the page of a request leaves out: an export is all. row has its facts.
+func happened(t *catalog.Texts, event string, row []string) string {
+	own := event
+	for _, template := range requestmail.ToOwners {
+		if strings.Contains(row[len(row)-1], "template="+string(template)) {
+			own = "owner_" + event
+		}
+	}
+	if t.Has("export.event." + own) {
+		return t.Text("export.event." + own)
+	}
+	return t.Named("event.", event)
 }
 
 // particulars are the facts of an event ("kinds=access erasure source=form") that people are told, in words. A fact's

@@ -91,6 +91,7 @@ func exportSections() []page.ExportSection {
 		}},
 		{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}, Rows: [][]string{
 			{reference, "2026-11-22T10:00:00Z", "received", "person", "gpc=no kinds=access erasure on_behalf_of=self source=form"},
+			{reference, "2026-11-22T10:00:05Z", "mailed", "system", "result=sent template=owner_task"},
 			{reference, "2026-11-23T10:00:00Z", "noted", "officer", ""},
 		}},
 		{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}, Rows: [][]string{
