@@ -184,7 +184,11 @@ func missing(err error) error {
 func (h *handler) documents(ctx context.Context, e export.Export, t *catalog.Texts) iter.Seq2[access.Document, error] {
 	return func(yield func(access.Document, error) bool) {
 		e = h.about(t, e)
-		if len(e.About) > 0 && !yield(access.InWords("answer.txt", t.Text("access.title")+"\n"+t.ToldBecause(e.Told), e.About), nil) {
+		inWords := e.About
+		for _, s := range t.Parts(h.Desk.Systems, h.Desk.Organisation.Contact, e.Answer, true) {
+			inWords = append(slices.Clip(inWords), access.Section{Title: s.Lead, Lines: s.Items})
+		}
+		if len(e.About) > 0 && !yield(access.InWords("answer.txt", t.Text("access.title")+"\n"+t.ToldBecause(e.Told), inWords), nil) {
 			return
 		}
 		for n, err := 1, error(nil); ; n++ {

@@ -60,7 +60,7 @@ func TestAnAnswerByParts(t *testing.T) {
 	r := newRig(t)
 	q, crm := r.answered()
 	path := r.to(link.Export, q)
-	a := r.Expect(get(path, browser...), http.StatusOK, "what the systems of Biosero hold about you")
+	a := r.Expect(get(path, browser...), http.StatusOK, "what we have found about you in the systems of Biosero")
 	for _, piece := range []string{
 		"About the use of your data", "Art. 15(1) and (2) GDPR", "To send you messages that may interest you.", "You can object to the use of your data.", "Your requests: 24 months.",
 		"the data protection authority of the country", "Our customer database", "1 file is there for you.", crm.Name(), "The contract files of our sales team", "Nothing about you was found there.",
@@ -155,7 +155,7 @@ func TestAllOfAnAnswerInOneFile(t *testing.T) {
 		t.Errorf("%+v", m.Files)
 	}
 	var e export.Export
-	if err := json.Unmarshal([]byte(files["export.json"]), &e); err != nil || len(e.Parts) != 3 || !strings.Contains(files["answer.txt"], "Where data comes from") || !strings.Contains(files["export.csv"], "verification_asked") {
+	if err := json.Unmarshal([]byte(files["export.json"]), &e); err != nil || len(e.Parts) != 3 || !strings.Contains(files["answer.txt"], "Where data comes from") || !strings.Contains(files["answer.txt"], "1 file is there for you.") || !strings.Contains(files["export.csv"], "verification_asked") {
 		t.Errorf("%v %v", err, files)
 	}
 	f := r.file(q.ID)

@@ -110,6 +110,7 @@ func TestAnswersThatDoNotFitTheFiles(t *testing.T) {
 		"done, with a program":         {map[string]attachment.Content{"file1": {Size: 9, Begins: []byte("MZ\x00")}}, saysHas, 422, "We cannot take this file", ledger.Due},
 		"done, with an empty file":     {map[string]attachment.Content{"file1": {}}, saysHas, 422, "We cannot take this file", ledger.Due},
 		"done, with one too large":     {map[string]attachment.Content{"file1": {Size: attachment.MaxSize + 1, Begins: table.Begins}}, saysHas, 422, "We cannot take this file", ledger.Due},
+		"to be kept is to be shown":    {nil, posted("action", "answer", "outcome", "cannot", "ground", "legal_duty"), 422, "Choose why it cannot be done.", ledger.Due},
 		"cannot, although a file came": {map[string]attachment.Content{"file1": table}, posted("action", "answer", "outcome", "cannot", "ground", "technical"), 200, "may write to you", ledger.Failed},
 	} {
 		t.Run(name, func(t *testing.T) {

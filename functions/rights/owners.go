@@ -168,6 +168,7 @@ func (h *handler) ownerAnswers(w http.ResponseWriter, r *http.Request, c link.Cl
 	typed := page.OwnerTask{Outcome: fields.First(page.FieldOutcome), Records: fields.First(page.FieldRecords), Ground: fields.First(page.FieldGround),
 		Why: person.CleanText(fields.First(page.FieldWhy), form.MaxBytes)}
 	d := deed(c, ledger.Answered)
+	typed.Entry.Task = d.Task
 	var err error
 	if d.State, d.Outcome, err = typed.Answer(); err == nil {
 		err = h.answer(r, c, d)

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -142,8 +141,10 @@ func (t *Texts) PartSays(contact string, p access.Part) string {
 		return t.Text("access.part.called_off")
 	case p.State == ledger.Due, p.State == ledger.Told, p.Ground == ledger.NoAnswer:
 		return t.Text("access.part.no_answer")
+	case p.Ground == ledger.Other:
+		return t.Text("access.part.unsaid", "contact", contact)
 	}
-	ground := strings.TrimRight(t.Ground(cmp.Or(p.Ground, "other")), ".")
+	ground := strings.TrimRight(t.Ground(p.Ground), ".")
 	return t.Text("access.part."+string(p.State), "ground", ground, "contact", contact)
 }
 

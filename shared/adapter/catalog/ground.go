@@ -6,7 +6,7 @@ import (
 )
 
 // Ground is why a system did not do its task, for whoever reads it: in our words where its owner chose one of them
-// (ledger.Grounds), else as it stands.
+// (ledger.Reasons), else as it stands.
 func (t *Texts) Ground(ground string) string { return t.Named("systems.ground.", ground) }
 
 // Capital begins with a large letter.

@@ -70,6 +70,8 @@ func (t *Texts) howFar(e ledger.Entry) string {
 		return t.Text("systems.held")
 	case e.Ground == ledger.NoAnswer:
 		return t.Text("systems.no_answer")
+	case e.Ground == ledger.Other:
+		return t.Text("systems.unsaid")
 	case e.State == ledger.Done && e.Records > 0:
 		return t.Plural("systems.done.records", e.Records)
 	}

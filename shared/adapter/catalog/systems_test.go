@@ -17,6 +17,7 @@ func TestSystemsThatNobodyWaitsFor(t *testing.T) {
 		"Our CRM: nothing was found there":                     {State: ledger.NotFound},
 		"Our CRM: done, 2 records":                             {State: ledger.Done, Outcome: ledger.Outcome{Records: 2}},
 		"Our CRM: done":                                        {State: ledger.Done},
+		"Our CRM: could not be done":                           {State: ledger.Failed, Outcome: ledger.Outcome{Ground: ledger.Other}},
 		"Our CRM: not done yet: for now we must keep the data": {State: ledger.Exempt, Outcome: ledger.Outcome{Ground: ledger.Held}},
 	} {
 		e.System, e.Task = "crm", ledger.Erasure

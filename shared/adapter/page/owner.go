@@ -63,14 +63,14 @@ const (
 const (
 	FieldOutcome = "outcome" // done, not_found, or ValueCannot
 	FieldRecords = "records"
-	FieldGround  = "ground" // of ledger.Grounds
+	FieldGround  = "ground" // of ledger.Reasons
 	FieldWhy     = "why"
 	ValueReveal  = "reveal"
 	ValueAnswer  = "answer"
 	ValueCannot  = "cannot"
 )
 
-var ownerAnchors = map[string]string{FieldOutcome: "#outcome-done", FieldRecords: "#" + FieldRecords, FieldGround: "#ground-legal_duty", FieldWhy: "#" + FieldWhy}
+var ownerAnchors = map[string]string{FieldOutcome: "#outcome-done", FieldRecords: "#" + FieldRecords, FieldGround: "#ground-other", FieldWhy: "#" + FieldWhy}
 
 type ownerBody struct {
 	Errors *errorSummary
@@ -164,7 +164,7 @@ func (p OwnerTask) answer(t *catalog.Texts, errs faults) ownerForm {
 		Records: errs.input(t, FieldRecords, t.Text("owner.answer.records"), t.Text("owner.answer.records.hint"), p.Records),
 		Why:     errs.area(t, FieldWhy, t.Text("owner.answer.why"), t.Text("owner.answer.why.hint"), p.Why),
 	}
-	for _, g := range ledger.Grounds {
+	for _, g := range ledger.Reasons(p.Entry.Task) {
 		f.Ground.Groups[0].Items = append(f.Ground.Groups[0].Items, radio(FieldGround, g.Code, catalog.Capital(t.Ground(g.Code)), "", p.Ground))
 	}
 	f.Why.Rows = 3
@@ -235,10 +235,10 @@ func (p OwnerTask) Answer() (ledger.State, ledger.Outcome, error) {
 		}
 	case ledger.NotFound:
 	case ValueCannot:
-		state, o.Ground = ledger.Because(p.Ground), p.Ground
+		state, o.Ground = ledger.Because(p.Entry.Task, p.Ground), p.Ground
 		if state == "" {
 			err = fault.Field(FieldGround, "missing", "ground must be chosen")
-		} else if p.Ground == "other" && p.Why == "" {
+		} else if p.Ground == ledger.Other && p.Why == "" {
 			err = fault.Field(FieldWhy, "missing", "why must say what the other reason is")
 		}
 	default:

@@ -42,6 +42,22 @@ func TestAnAnswerFitsItsFiles(t *testing.T) {
 	}
 }
 
+// That data must be kept is a reason not to erase it. It is none not to show it.
+func TestReasonsFitTheTask(t *testing.T) {
+	for task, want := range map[Task]State{Erasure: Exempt, Restriction: Exempt, Access: ""} {
+		for _, ground := range []string{"legal_duty", "claims", "contract"} {
+			if got := Because(task, ground); got != want {
+				t.Errorf("%s of %s: %q, want %q", ground, task, got, want)
+			}
+		}
+	}
+	for _, r := range Reasons(Access) { // an officer looks at it
+		if r.State != Failed || Because(Access, r.Code) != Failed {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
 func TestWhichTasksTakeFiles(t *testing.T) {
 	for name, c := range map[string]struct {
 		e      Entry

@@ -86,29 +86,43 @@ const (
 
 var ownGrounds = []string{CalledOff, Held, NoAnswer, OpenTickets, WorksThere, NotShown, Refuses}
 
-// Grounds are those that an owner chooses from, with what each makes of a task. Why is
-// for the desk alone; the person reads the ground.
-var Grounds = []struct {
+// Other is a reason that only the desk reads.
+const Other = "other"
+
+// Reason is a ground that an owner chooses, and what it makes of a task. Why is for the
+// desk alone; the person reads the ground.
+type Reason struct {
 	Code  string
 	State State
-}{
+}
+
+var reasons = []Reason{
 	{"legal_duty", Exempt}, // a law makes us keep the data
 	{"claims", Exempt},     // it is needed for legal claims
 	{"contract", Exempt},   // a contract with the person needs it
 	{"technical", Failed},  // the system cannot do it
-	{"other", Failed},      // an officer looks at what the owner has written
+	{Other, Failed},        // an officer looks at what the owner has written
+}
+
+// Reasons are those of a task. That data must be kept is no reason not to show it: whether
+// a person who asks for their data gets less, an officer decides.
+func Reasons(task Task) []Reason {
+	if task == Access {
+		return reasons[3:]
+	}
+	return reasons
 }
 
 // coded reports whether a ground is one of ours, and no one's words.
 func coded(ground string) bool {
-	return slices.Contains(ownGrounds, ground) || Because(ground) != ""
+	return slices.Contains(ownGrounds, ground) || Because("", ground) != ""
 }
 
-// Because is what an owner's ground makes of a task; empty: it is none.
-func Because(ground string) State {
-	for _, g := range Grounds {
-		if g.Code == ground {
-			return g.State
+// Because is what an owner's ground makes of a task; empty: it is none of that task.
+func Because(task Task, ground string) State {
+	for _, r := range Reasons(task) {
+		if r.Code == ground {
+			return r.State
 		}
 	}
 	return ""

@@ -60,7 +60,7 @@ func exportAnswer(refused page.ExportRefusal) page.ExportPage {
 			{System: "crm", State: ledger.Done, Files: []attachment.File{file("crm", "d4e5f6", attachment.CSV, 900), file("crm", "g7h8i9", attachment.ZIP, 3_000_000)}},
 			{System: "news", State: ledger.NotFound},
 			{System: "shop", State: ledger.Done},
-			{System: "forum", State: ledger.Exempt, Ground: "legal_duty"},
+			{System: "forum", State: ledger.Failed, Ground: ledger.Other},
 			{System: "files", State: ledger.Failed, Ground: "technical"},
 			{System: "wiki", State: ledger.Exempt, Ground: ledger.CalledOff},
 			{System: "chat", State: ledger.Failed, Ground: ledger.NoAnswer},
