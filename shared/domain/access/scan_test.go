@@ -3,6 +3,7 @@ package access_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -180,4 +181,24 @@ func FuzzScan(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Whoever looks at a file has a quarter of a gigabyte, and must not die of it again and again.
+func TestAFileOfOneRowTakesLittleMemory(t *testing.T) {
+	for name, text := range map[string]string{
+		"one row": strings.Repeat("a,", 4<<20), "a row": "ssn,b\n" + strings.Repeat(",", 8<<20), "a row of many lines": "ssn,b\n\"" + strings.Repeat("\n\",\"", 1<<21),
+	} {
+		whole := []byte(text)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		access.Scan(whole)
+		runtime.ReadMemStats(&after)
+		if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 150 {
+			t.Errorf("%s: %d MB", name, used)
+		}
+	}
+	long := "name,ssn,notes\nA,,\"" + strings.Repeat("x\n", 200_000) + "\"\nB,536228726,\n"
+	if got := access.Scan([]byte(long)); !slices.Contains(got, "social_security_number") {
+		t.Errorf("behind a long note: %q", got)
+	}
 }

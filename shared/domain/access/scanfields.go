@@ -191,7 +191,8 @@ func scanLabels(text []byte, found map[string]bool) {
 func scanColumns(text []byte, found map[string]bool) {
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), "\r\n\t ")
 	head, _, _ := bytes.Cut(text, []byte("\n"))
-	table := csv.NewReader(bytes.NewReader(text))
+	in := &rows{text: bytes.NewReader(text)}
+	table := csv.NewReader(in)
 	table.LazyQuotes, table.FieldsPerRecord, table.ReuseRecord = true, -1, true
 	for _, sign := range ",;\t|" {
 		if bytes.ContainsRune(head, sign) {
@@ -207,6 +208,7 @@ func scanColumns(text []byte, found map[string]bool) {
 		}
 	}
 	for len(columns) > 0 && !errors.Is(err, io.EOF) {
+		in.read = 0
 		if row, err = table.Read(); err != nil {
 			continue
 		}
@@ -216,4 +218,22 @@ func scanColumns(text []byte, found map[string]bool) {
 			}
 		}
 	}
+}
+
+// longestRow is how many bytes a row of a table may have, which is kept whole.
+const longestRow = 1 << 20
+
+// rows reads a text, up to a row that is too long for a table's.
+type rows struct {
+	text io.Reader
+	read int // since the last row
+}
+
+func (r *rows) Read(p []byte) (int, error) {
+	if r.read > longestRow {
+		r.text = bytes.NewReader(nil)
+	}
+	n, err := r.text.Read(p)
+	r.read += n
+	return n, err
 }
