@@ -157,10 +157,8 @@ func (w *sweep) empty(ctx context.Context, works []Work) error {
 			continue
 		}
 		for _, a := range work.Request.Files {
-			if a.Held() {
-				if err := w.Objects.Delete(ctx, a.ID); err != nil {
-					return err
-				}
+			if err := w.Objects.Delete(ctx, a.ID); err != nil { // of one that is gone too: its form may have been used again
+				return err
 			}
 		}
 	}
