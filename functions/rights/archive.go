@@ -11,7 +11,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"time"
 
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/catalog"
@@ -110,26 +109,14 @@ func refusalOf(err error) page.ExportRefusal {
 	return ""
 }
 
-// freshFor is for how long an archive is given again instead of written anew.
-const freshFor = 10 * time.Minute
-
 // archive gives an archive of an answer that is there, or writes one.
 func (h *handler) archive(ctx context.Context, id string, e export.Export, t *catalog.Texts) (attachment.File, error) {
 	f, err := h.rights.Store.File(ctx, id)
 	if err != nil {
 		return attachment.File{}, err
 	}
-	since := h.Now().Add(-freshFor)
-	for _, one := range f.Files {
-		if one.StoredAt.After(since) && one.For == attachment.Answer {
-			since = one.StoredAt
-		}
-	}
-	i := slices.IndexFunc(f.Files, func(a attachment.File) bool {
-		return a.For == attachment.Archive && a.State == attachment.Stored && !a.StoredAt.Before(since)
-	})
-	if i >= 0 {
-		return f.Files[i], nil
+	if a, there := filing.FreshArchive(f, h.Now()); there {
+		return a, nil
 	}
 	a, err := h.files.ExpectFrom(ctx, id, filing.Wish{For: attachment.Archive, By: audit.BySystem})
 	if err != nil {

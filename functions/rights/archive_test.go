@@ -166,7 +166,7 @@ func TestAllOfAnAnswerInOneFile(t *testing.T) {
 	if again, _ := r.fetches(path); again != at {
 		t.Error("it is written again at once")
 	}
-	r.clock = r.clock.Add(freshFor + time.Second)
+	r.clock = r.clock.Add(10*time.Minute + time.Second)
 	if later, _ := r.fetches(path); later == at {
 		t.Error("an old one is given again")
 	}

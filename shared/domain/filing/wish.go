@@ -113,6 +113,26 @@ func (s *Service) changeAnswer(ctx context.Context, id string, do func(request.F
 	return a, err
 }
 
+// freshFor is for how long an archive is given again instead of written anew.
+const freshFor = 10 * time.Minute
+
+// FreshArchive is one that is there, was written a moment ago, and has all of the answer.
+func FreshArchive(f request.File, now time.Time) (attachment.File, bool) {
+	since := now.Add(-freshFor)
+	for _, a := range f.Files {
+		if a.For == attachment.Answer && a.StoredAt.After(since) {
+			since = a.StoredAt
+		}
+	}
+	i := slices.IndexFunc(f.Files, func(a attachment.File) bool {
+		return a.For == attachment.Archive && a.State == attachment.Stored && !a.StoredAt.Before(since)
+	})
+	if i < 0 {
+		return attachment.File{}, false
+	}
+	return f.Files[i], true
+}
+
 // Remove takes away a file of an officer or of an answer: it is given out no more, and
 // what it holds is deleted, if no legal hold is on it, and so are archives. Doing it
 // again ends the same. NotFound: there is no such file that an officer may remove.
