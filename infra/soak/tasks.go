@@ -55,10 +55,12 @@ func newTasks(ctx context.Context, r run, seed uint64) (*tasks, error) {
 		return nil, err
 	}
 	t.plan = &faults.Plan{Seed: seed, Clock: t.clock, Often: 0.12, Crowd: 0.1, Kill: func(*faults.Call) { t.now().dead = true }, MayAct: t.mayAct, Act: t.actMeanwhile}
-	desk, err := settings.Load()
+	loaded, err := settings.Load()
 	if err != nil {
 		return nil, err
 	}
+	own := *loaded // the letters' part reads the other one
+	desk := &own
 	desk.Systems = nil
 	for _, s := range inSoak {
 		s.Owner, s.Told, s.Name, s.Needs = "owner@example.com", []string{string(others.Erasure)}, settings.Words{"en": s.ID}, []string{"email"}
