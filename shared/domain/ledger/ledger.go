@@ -160,10 +160,15 @@ func (e Entry) Log() Entry {
 // Did reports whether the task has ended as it should: nothing is left to be done.
 func (e *Entry) Did() bool { return e.State == Done || e.State == NotFound }
 
-// Undone are the required entries that have not ended as they should. What was called off
-// counts as nothing.
+// Undone are the required entries that have not ended as they should, and the refusals of
+// others to show what they hold. What was called off counts as nothing.
 func Undone(entries []Entry) []Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Required || e.Did() || e.Ground == CalledOff })
+	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Required && !e.refused() || e.Did() || e.Ground == CalledOff })
+}
+
+// refused reports whether a system does not show what it holds. Silence is no refusal.
+func (e *Entry) refused() bool {
+	return e.Task == Access && (e.State == Exempt || e.State == Failed) && e.Ground != NoAnswer
 }
 
 // NotDone are those of Undone that have something to carry out: what was to be sent is no

@@ -75,6 +75,21 @@ func TestAccessGoesWithoutWhoNeedNotAnswer(t *testing.T) {
 	}
 }
 
+// One that need not answer, and says that it does not show what it holds, has been heard:
+// the answer is no whole one.
+func TestAccessWithoutWhatSomeoneKeepsBackIsPartlyDone(t *testing.T) {
+	d := newDeskWithSystems(t)
+	for i := range d.Settings.Systems {
+		d.Settings.Systems[i].Required = false
+	}
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	d.answer(r.ID, "crm", ledger.Access, "not_found")
+	d.answer(r.ID, "contracts", ledger.Access, "failed:technical")
+	if r = d.grant(r.ID); r.State != lifecycle.PartlyFulfilled || !r.Appealable() {
+		t.Errorf("%s: %s", r.State, d.ledgerOf(r.ID))
+	}
+}
+
 // While the answer waits for its time, a system may be told again: then it does not go.
 func TestAccessIsJudgedAgain(t *testing.T) {
 	d := newDeskWithSystems(t)
