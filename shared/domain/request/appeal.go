@@ -72,7 +72,10 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string, by []intak
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By, AnsweredSigned: about.Decision.Signed,
 		Contact: about.Contact, NoEmail: about.NoEmail, Paper: about.Paper,
 	})
-	if err := t.receiveAppeal(actor, at, facts["came_by"]); err != nil {
+	if err = t.receiveAppeal(actor, at, facts["came_by"]); err == nil {
+		err = t.gather(ctx)
+	}
+	if err != nil {
 		return Request{}, err
 	}
 	t.Also = &first.Step

@@ -122,6 +122,25 @@ func TestAccessWithoutAPartIsPartlyDone(t *testing.T) {
 	}
 }
 
+// An appeal that is granted is answered by parts too: systems are asked again, since
+// they were called off, or their part was kept back.
+func TestAnAppealGathersParts(t *testing.T) {
+	d := newDeskWithSystems(t)
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	r = d.ok(d.Decide(background, r.ID, "dpo/A", refusal(decision.NoDataFound)))
+	appeal := d.ok(d.Appeal(background, r.ID, "look again"))
+	if got := d.ledgerOf(appeal.ID); got != "access/crm=due access/contracts=due" {
+		t.Fatalf("%q", got)
+	}
+	_, err := d.Decide(background, appeal.ID, "dpo/B", grant)
+	d.wantFault(err, fault.Conflict, "crm, contracts")
+	d.answer(appeal.ID, "crm", ledger.Access, "not_found")
+	d.answer(appeal.ID, "contracts", ledger.Access, "not_found")
+	if appeal = d.ok(d.Decide(background, appeal.ID, "dpo/B", grant)); appeal.State != lifecycle.Fulfilled {
+		t.Error(appeal.State)
+	}
+}
+
 // Where a law forbids it, no file goes that seems to hold what must not be disclosed
 // before somebody has looked; what comes later is looked at again.
 func TestWhatIsNeverDisclosed(t *testing.T) {

@@ -106,7 +106,7 @@ func (t *step) systemsDecided(d *decision.Decision, asked map[string]string) err
 // gather has other systems send what they hold, where the person asks for that, and
 // nothing is waited for that must come first.
 func (t *step) gather(ctx context.Context) error {
-	if t.Request.State != lifecycle.Open || t.Request.AppealOf != "" {
+	if t.Request.State != lifecycle.Open {
 		return nil
 	}
 	if !intake.Exports(t.Request.Kinds) {
