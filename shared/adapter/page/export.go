@@ -73,11 +73,10 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 	if p.Refused != "" {
 		body.Notice = &notice{t.Text("export.refused"), t.Text("export.refused." + string(p.Refused))}
 	}
-	body.Cards = append(body.Cards, p.answer(d, t)...)
+	body.Cards = append(append(body.Cards, p.take(d, t)), p.answer(d, t)...) // the tables are long
 	for _, s := range p.Sections {
 		body.Cards = append(body.Cards, s.card(d, t))
 	}
-	body.Cards = append(body.Cards, p.take(d, t))
 	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, failed: p.Refused != "", postsTo: p.FilesAt, body: body}
 }
 
