@@ -80,6 +80,7 @@ func (w *witness) heard() []string {
 type telling struct {
 	*desk
 	hubSpot, mailchimp *witness
+	seen               int // people who were looked for while the desk still had them
 }
 
 // witnessed has what a product hears kept.
