@@ -31,7 +31,7 @@ var subjects = map[string][]string{
 	"deadline":    {"holiday"},
 	"schedule":    {"settings"},
 	"ledger":      {"settings"},
-	"access":      {"attachment", "deadline", "ledger"},
+	"access":      {"attachment", "deadline", "decision", "intake", "ledger"},
 	"feed":        {"ledger", "optout", "screening", "settings"},
 	"outbox":      {"quota"},
 	"decision":    {"deadline"},

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
@@ -77,9 +77,7 @@ func (m RequestLetter) outcome(t *catalog.Texts, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return word(t, "complaint.", string(a.Outcome))
 	}
-	if a.Outcome == decision.Grant && intake.Exports([]intake.Kind{a.Kind}) && ledger.Missing(m.Request.Tasks) {
-		a.Outcome = decision.Partly
-	}
+	a.Outcome = access.Outcome(a, m.Request.Tasks)
 	text := word(t, "answered.", string(a.Outcome))
 	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() && len(ledger.NotDone(m.Request.Tasks)) == 0 {
 		text += " " + done

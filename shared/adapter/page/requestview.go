@@ -193,9 +193,7 @@ func outcome(t *catalog.Texts, f request.File, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return t.Named("complaint.", string(a.Outcome))
 	}
-	if a.Outcome == decision.Grant && intake.Exports([]intake.Kind{a.Kind}) && ledger.Missing(f.Systems) {
-		a.Outcome = decision.Partly
-	}
+	a.Outcome = access.Outcome(a, f.Systems)
 	text := t.Named("answered.", string(a.Outcome))
 	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && f.Request.OwnData() && len(ledger.NotDone(f.Systems)) == 0 {
 		text += " " + t.Named("granted.", string(a.Kind))

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/attachment"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 )
 
@@ -54,6 +56,15 @@ func Find(parts []Part, file string) (attachment.File, bool) {
 		}
 	}
 	return attachment.File{}, false
+}
+
+// Outcome is that of an answer to one kind. Access without a part that a system keeps
+// back is granted in part.
+func Outcome(a decision.Answer, entries []ledger.Entry) decision.Outcome {
+	if a.Outcome == decision.Grant && intake.Exports([]intake.Kind{a.Kind}) && ledger.Missing(entries) {
+		return decision.Partly
+	}
+	return a.Outcome
 }
 
 // Listed is a part as JSON has it.

@@ -10,6 +10,8 @@ import (
 	"privacydesk/shared/domain/access"
 	"privacydesk/shared/domain/attachment"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/ledger"
 )
 
@@ -70,6 +72,31 @@ func TestPartsOfAnAnswer(t *testing.T) {
 			if _, found := access.Find(parts, f.ID); found != slices.Contains(strings.Fields(strings.ReplaceAll(c.want, ",", " ")), f.ID) {
 				t.Errorf("%s: found %s: %v", name, f.ID, found)
 			}
+		}
+	}
+}
+
+// What a system keeps back leaves access granted in part; what it does not do of an erasure says nothing of access.
+func TestAnAnswerWithoutAPartIsGrantedInPart(t *testing.T) {
+	kept := ledger.Entry{System: "crm", Task: ledger.Access, State: ledger.Exempt, Outcome: ledger.Outcome{Ground: "technical"}}
+	sent := ledger.Entry{System: "shop", Task: ledger.Access, State: ledger.Done, Required: true}
+	undone := ledger.Entry{System: "crm", Task: ledger.Erasure, State: ledger.Failed, Required: true}
+	silent := ledger.Entry{System: "crm", Task: ledger.Access, State: ledger.Failed, Outcome: ledger.Outcome{Ground: ledger.NoAnswer}}
+	for _, c := range []struct {
+		kind    intake.Kind
+		outcome decision.Outcome
+		entries []ledger.Entry
+		want    decision.Outcome
+	}{
+		{deadline.Access, decision.Grant, nil, decision.Grant},
+		{deadline.Access, decision.Grant, []ledger.Entry{sent, kept}, decision.Partly},
+		{deadline.Portability, decision.Grant, []ledger.Entry{kept}, decision.Partly},
+		{deadline.Access, decision.Grant, []ledger.Entry{sent, undone, silent}, decision.Grant},
+		{deadline.Access, decision.Refuse, []ledger.Entry{kept}, decision.Refuse},
+		{deadline.Erasure, decision.Grant, []ledger.Entry{kept}, decision.Grant},
+	} {
+		if got := access.Outcome(decision.Answer{Kind: c.kind, Outcome: c.outcome}, c.entries); got != c.want {
+			t.Errorf("%+v: %s", c, got)
 		}
 	}
 }

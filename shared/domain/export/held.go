@@ -1,8 +1,11 @@
 package export
 
 import (
+	"slices"
 	"time"
 
+	"privacydesk/shared/domain/access"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -29,7 +32,7 @@ func fileOf(f request.File) RequestFile {
 	out := RequestFile{
 		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Post: r.Contact.Post(), Telephone: r.Contact.Telephone(), Details: r.Details, Place: r.Place.String(),
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: r.ReceivedAt.UTC(),
-		VerifiedAt: r.VerifiedAt.UTC(), ClosedAt: r.ClosedAt.UTC(), ReducedAt: r.ReducedAt.UTC(), Statement: r.Statement, Decision: r.Decision,
+		VerifiedAt: r.VerifiedAt.UTC(), ClosedAt: r.ClosedAt.UTC(), ReducedAt: r.ReducedAt.UTC(), Statement: r.Statement, Decision: given(f),
 		Mails: []Mail{},
 	}
 	for _, n := range f.Letters {
@@ -40,4 +43,19 @@ func fileOf(f request.File) RequestFile {
 		out.Mails = append(out.Mails, Mail{n.Template, n.State, sent, n.MessageID, n.Words})
 	}
 	return out
+}
+
+// given is the decision as the person was told it.
+func given(f request.File) *decision.Decision {
+	if f.Request.Decision == nil {
+		return nil
+	}
+	d := *f.Request.Decision
+	d.Answers = slices.Clone(d.Answers)
+	for i, a := range d.Answers {
+		if d.Answers[i].Outcome = access.Outcome(a, f.Systems); d.Answers[i].Outcome != a.Outcome {
+			d.Outcome = decision.Partly
+		}
+	}
+	return &d
 }

@@ -120,6 +120,10 @@ func TestAccessWithoutAPartIsPartlyDone(t *testing.T) {
 	if r.State != lifecycle.PartlyFulfilled || !r.Appealable() || r.ObjectUntil.Before(d.now.AddDate(0, 0, 29)) || r.ExportUntil.IsZero() {
 		t.Errorf("%s, until %s, %s", r.State, r.ObjectUntil, r.ExportUntil)
 	}
+	e, err := d.Export(background, r.ID, "", holdings{desk: d})
+	if err != nil || len(e.Requests) != 1 || e.Requests[0].Decision.Answers[0].Outcome != decision.Partly || e.Requests[0].Decision.Outcome != decision.Partly {
+		t.Errorf("the person reads %+v, %v", e.Requests, err)
+	}
 }
 
 // An appeal that is granted is answered by parts too: systems are asked again, since
