@@ -167,7 +167,7 @@ func answers() []scene {
 		{d, "refused: the proof did not come", each(), unanswered(proof, false, decision.EvidenceMissing)},
 		{d, "refused: the fee was not paid", each(), unanswered(fee(decision.Excessive), true, decision.FeeUnpaid)},
 		{d, "granted: a part of each system, and one that is not included", copies, byParts(ledger.Done, "")},
-		{d, "granted, but for a part that is kept back", copies, byParts(ledger.Exempt, "claims")},
+		{d, "granted, but for a part that is kept back", copies, byParts(ledger.Exempt, "technical")},
 		{d, "one granted, one refused", some(deadline.Access, deadline.Erasure), inPart},
 		{d, "granted, beside what stopped at once, or with an export first", beside, granted(as)},
 		{d, "granted, with an unsubscription", some(deadline.Erasure), granted(unsub)},

@@ -17,9 +17,9 @@ import (
 )
 
 // gatheredCheck refuses that access is granted while a system that must send what it
-// holds has not answered.
+// holds has not answered, or while what one has sent is not there any more.
 func (t *step) gatheredCheck(d *decision.Decision) draft.Check {
-	waits := ledger.Outstanding(t.gathered())
+	waits := append(ledger.Outstanding(t.gathered()), t.lost()...)
 	if len(waits) == 0 || !intake.Exports(d.Granted(true)) {
 		return check(draft.Gathered, nil)
 	}
@@ -27,7 +27,16 @@ func (t *step) gatheredCheck(d *decision.Decision) draft.Check {
 	for _, e := range waits {
 		names = append(names, e.System)
 	}
-	return check(draft.Gathered, fault.New(fault.Conflict, "these systems have not said yet what they hold of the person: %s", strings.Join(names, ", ")), "systems", strings.Join(names, " "))
+	return check(draft.Gathered, fault.New(fault.Conflict, "these systems have not said yet what they hold of the person, or what they sent is not there any more: %s", strings.Join(names, ", ")), "systems", strings.Join(names, " "))
+}
+
+// lost are the entries whose systems have sent what they hold, and nothing of it is left:
+// it held malware, or an officer removed it. What an officer has set counts as it stands.
+func (t *step) lost() []ledger.Entry {
+	files := t.given()
+	return slices.DeleteFunc(t.gathered(), func(e ledger.Entry) bool {
+		return e.State != ledger.Done || e.By != "" || slices.ContainsFunc(files, func(a attachment.File) bool { return a.System == e.System })
+	})
 }
 
 // readFiles reads the files that an answer gives to the person, and notes which of them

@@ -29,6 +29,19 @@ func (d *desk) attached(id string, what attachment.Type, found ...string) attach
 	return a
 }
 
+// systemSent is a file that a system has sent for the person.
+func (d *desk) systemSent(id, system string) attachment.File {
+	d.t.Helper()
+	a := d.attached(id, attachment.Text)
+	a.System = system
+	q := d.file(id).Request
+	q.Version++
+	if err := d.Store.Save(background, request.Step{Request: q, Files: []attachment.File{a}}); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return a
+}
+
 func (d *desk) lookedFor(laws ...string) *request.Service {
 	s := *d.Service
 	s.LookedFor = laws
@@ -72,6 +85,33 @@ func TestAccessGoesWithoutWhoNeedNotAnswer(t *testing.T) {
 	}
 	if e := d.event(r.ID, lifecycle.EventSystemsDropped); e.Facts["access"] != "contracts" {
 		t.Errorf("%v", e.Facts)
+	}
+}
+
+// What a system has sent may go again before the answer: then nobody gets it, and the
+// answer waits until an officer says how it stands.
+func TestAccessWaitsForWhatIsNotThereAnyMore(t *testing.T) {
+	d := newDeskWithSystems(t)
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	d.answer(r.ID, "contracts", ledger.Access, "not_found")
+	a := d.systemSent(r.ID, "crm")
+	d.answer(r.ID, "crm", ledger.Access, "done")
+	if plan, _, err := d.Preview(background, r.ID, "dpo/A", grant); err != nil || plan.Refusal() != nil {
+		t.Fatalf("%v, %+v", err, plan.Refusal())
+	}
+	q := d.file(r.ID).Request
+	q.Version++
+	a.State = attachment.Refused
+	if err := d.Store.Save(background, request.Step{Request: q, Files: []attachment.File{a}}); err != nil {
+		t.Fatal(err)
+	}
+	plan, _, err := d.Preview(background, r.ID, "dpo/A", grant)
+	if c := plan.Refusal(); err != nil || c == nil || c.Code != draft.Gathered || c.Facts["systems"] != "crm" {
+		t.Errorf("%v, %+v", err, c)
+	}
+	d.ok(d.Ledger(background, r.ID, ledger.Deed{Act: ledger.Set, System: "crm", Task: ledger.Access, State: ledger.Done, Outcome: ledger.Outcome{Why: "it stands in the letter"}, By: "dpo/A"}))
+	if r = d.grant(r.ID); r.State != lifecycle.Fulfilled {
+		t.Error(r.State)
 	}
 }
 
