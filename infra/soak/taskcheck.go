@@ -175,9 +175,12 @@ func (f *taskFile) read(item map[string]types.AttributeValue) {
 	case "event":
 		var e struct {
 			Kind  string
-			Facts struct{ System, Notice string }
+			Facts struct{ System, Notice, Outcome string }
 		}
 		_ = json.Unmarshal([]byte(text(item, "entry")), &e)
+		if e.Kind == "system_answered" && e.Facts.Outcome == "failed" {
+			e.Kind = "system_failed" // or there was no answer in time: another may follow
+		}
 		f.events[e.Kind+" "+e.Facts.System]++
 		if e.Kind == "system_told" && e.Facts.Notice != "" {
 			f.events["notice"]++
