@@ -59,6 +59,9 @@ func (d *telling) ledgerOf(t *testing.T, id string) string {
 	return strings.Join(out, ", ")
 }
 
+// aMoment is so long that forty of them are more than the two minutes for which a run that is overtaken keeps its attempt.
+const aMoment = 5 * time.Second
+
 // comesTo waits until the ledger says something, and lets time pass in steps until then.
 func (d *telling) comesTo(t *testing.T, id, ledger string, step time.Duration) {
 	t.Helper()
@@ -113,7 +116,7 @@ func TestErasedEverywhere(t *testing.T) {
 // othersErase has each system do its part. The case waits for the last of them.
 func (d *telling) othersErase(t *testing.T, who wish) {
 	t.Helper()
-	d.comesTo(t, who.id, "crm told, newsletter told, shop done 1, contracts told, warehouse told", time.Second)
+	d.comesTo(t, who.id, "shop done 1, contracts told, warehouse told", aMoment)
 	if calls := d.oneCall(t, who); !calls[0].Genuine || !strings.Contains(calls[0].Fetched, who.name) {
 		t.Errorf("the shop was called %+v", calls)
 	}
@@ -182,7 +185,7 @@ var troubles = []struct {
 func (d *telling) oneIsDown(t *testing.T, who wish) {
 	t.Helper()
 	d.hubSpot.gets(troubles[0].says)
-	d.comesTo(t, who.id, "contracts told", time.Second)
+	d.comesTo(t, who.id, "contracts told", aMoment)
 	d.ownerSays(t, who, "contracts", filesOwner, "outcome=not_found")
 	d.comesTo(t, who.id, "crm due, newsletter done 2, shop done 1, contracts not_found, warehouse told", time.Minute)
 	for _, trouble := range troubles {
@@ -214,7 +217,7 @@ func (d *telling) twoAreLost(t *testing.T, who wish) {
 	t.Helper()
 	d.hubSpot.gets(troubles[0].says)
 	d.Systems.Behave(systems.Gone)
-	d.comesTo(t, who.id, "contracts told", time.Second)
+	d.comesTo(t, who.id, "contracts told", aMoment)
 	d.ownerSays(t, who, "contracts", filesOwner, "outcome=not_found")
 	d.comesTo(t, who.id, "shop told", time.Minute)
 	d.ownerSays(t, who, "shop", "shop@biosero.com", "outcome=done&records=1")
