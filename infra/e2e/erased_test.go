@@ -285,7 +285,7 @@ func (d *telling) productsHeard(t *testing.T, people int) {
 	t.Helper()
 	calls := append(d.hubSpot.product.Calls(), d.mailchimp.product.Calls()...)
 	for call, want := range map[string]int{"gdpr-delete": people, "DELETE ": 0} {
-		if n := strings.Count(strings.Join(calls, "\n"), call); n != want {
+		if n := strings.Count(strings.Join(calls, "\n"), call); n < want || want == 0 && n > 0 { // an overtaken run calls again
 			t.Errorf("%q came %d times, want %d", call, n, want)
 		}
 	}
