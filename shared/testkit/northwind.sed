@@ -14,6 +14,7 @@ s/^  review_days: .*/  review_days: 14/
 s/- id: newsletter/- id: letters/
 s/- id: promotions/- id: offers/
 s/lists: {newsletter:/lists: {letters:/
+s/, es: "[^"]*"//
 s/, es: [^,}]*//
 s/class: unverified-request, after: [^,]*/class: unverified-request, after: 45 days/
 s/class: closed-request, after: [^,]*/class: closed-request, after: 30 months/
