@@ -2,6 +2,7 @@ package contract
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -50,6 +51,14 @@ func systemsKept(t *testing.T, s RequestTables) {
 	stale := request.Step{Request: step.Request, Systems: []ledger.Entry{plain}}
 	if err := s.Requests.Save(background, stale); !isConflict(err) {
 		t.Errorf("over a version that is gone: %v", err)
+	}
+	var most []ledger.Entry // of settings: twenty systems with three tasks each, in one transaction
+	for i := range 60 {
+		most = append(most, entryOf("PD-C", "s"+strconv.Itoa(i), ledger.Erasure, testkit.T0))
+	}
+	tells(t, s, create(t, s.Requests, "PD-C"), most...)
+	if n := len(file(t, s.Requests, "PD-C").Systems); n != len(most) {
+		t.Errorf("%d of %d entries are kept", n, len(most))
 	}
 }
 
