@@ -72,7 +72,7 @@ func (p *parts) doors() (http.Handler, error) {
 	files := &filing.Service{Store: store, Objects: p.bucket, Now: p.now, Random: p.random, NewID: rand.Text, Holds: keepers, Verdict: p.bucket.Verdicts()}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text, Files: files, Attached: attached{p.bucket},
+		OptOuts: rooms.OptOuts, Holds: holds, Certificates: records, Letter: letter.text, Files: files, Attached: p.bucket,
 	}
 	front := &people.Door{
 		Rights: rights, Rules: rules,
@@ -81,7 +81,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Systems: p.desk.Systems, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
 		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
-		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown, Attached: attached{p.bucket}, Files: files,
+		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown, Attached: p.bucket, Files: files,
 	}
 	return split(machines.Routes(), front.Routes()), nil
 }

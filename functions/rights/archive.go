@@ -7,12 +7,10 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strconv"
 
-	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/link"
@@ -190,17 +188,4 @@ func (h *handler) documents(ctx context.Context, e export.Export, t *catalog.Tex
 			e, err = h.exports.Part(ctx, e.Reference, e.Next)
 		}
 	}
-}
-
-// filesAt is the origin from which browsers fetch files.
-func (h *handler) filesAt() string {
-	f, err := h.bucket.Form(aws.Upload{})
-	if err != nil {
-		return ""
-	}
-	at, err := url.Parse(f.Action)
-	if err != nil || at.Host == "" {
-		return ""
-	}
-	return at.Scheme + "://" + at.Host
 }

@@ -78,7 +78,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 func (h *handler) exportPage(r *http.Request, c link.Claims, e export.Export) page.ExportPage {
 	p := page.ExportPage{
 		Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt, Until: h.Through(c.ExpiresAt),
-		Told: e.Told, Answer: e.Answer, FilesAt: h.filesAt(),
+		Told: e.Told, Answer: e.Answer, FilesAt: h.bucket.Origin(),
 	}
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))

@@ -19,8 +19,9 @@ import (
 
 // filesBucket is where files are; see aws.Bucket.
 type filesBucket interface {
-	// Form signs the form by which a browser sends a file.
-	Form(aws.Upload) (aws.Form, error)
+	// FormFor signs the form by which a browser sends a file. Origin is where it goes.
+	FormFor(file, back string) (aws.Form, error)
+	Origin() string
 	// Given signs an address from which a browser fetches a file. Ready says why it is not given out.
 	Given(context.Context, attachment.File) (string, error)
 	Ready(context.Context, attachment.File) error
@@ -71,14 +72,9 @@ func (h *handler) upload(r *http.Request, t *catalog.Texts, request, file, back 
 	return u, status, h.signUpload(u, file, back, t)
 }
 
-// formFor signs the form for a file. Without an address S3 sends nobody back.
-func (h *handler) formFor(file, back string) (aws.Form, error) {
-	return h.bucket.Form(aws.Upload{Key: file, Type: "application/octet-stream", Min: 1, Max: attachment.MaxSize, For: attachment.FormTime, RedirectTo: back})
-}
-
 // signUpload makes the form for a file, which S3 answers by sending the browser back.
 func (h *handler) signUpload(u *page.Upload, file, back string, t *catalog.Texts) error {
-	form, err := h.formFor(file, h.BaseURL+back+"?"+page.FieldLang+"="+t.Lang())
+	form, err := h.bucket.FormFor(file, h.BaseURL+back+"?"+page.FieldLang+"="+t.Lang())
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func (h *handler) systemAddsFile(w http.ResponseWriter, r *http.Request, c link.
 		refuseSystem(w, r, err)
 		return
 	}
-	signed, err := h.formFor(a.ID, "")
+	signed, err := h.bucket.FormFor(a.ID, "")
 	if err != nil {
 		refuseSystem(w, r, err)
 		return

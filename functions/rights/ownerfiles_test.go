@@ -64,7 +64,7 @@ func TestAnOwnerSendsAFile(t *testing.T) {
 		t.Errorf("%v", a.Headers)
 	}
 	u := r.bucket.asked
-	if u.Key != "file1" || u.Max != attachment.MaxSize || u.Min != 1 || u.RedirectTo != "https://privacy.example.com"+path+"?lang=en" {
+	if u.Key != "file1" || u.RedirectTo != "https://privacy.example.com"+path+"?lang=en" {
 		t.Errorf("%+v", u)
 	}
 	r.Expect(get(came(path, "file1"), browser...), http.StatusOK, "has not arrived")

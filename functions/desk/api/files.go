@@ -17,10 +17,10 @@ import (
 
 // Attached takes and gives out what files hold.
 type Attached interface {
-	// Address is where a file may be fetched for a moment. NotFound: what was read is not there any more.
-	Address(context.Context, attachment.File) (string, error)
-	// Form is the form that puts a file there that is expected; back: "", nobody is led anywhere afterwards.
-	Form(f attachment.File, back string) (aws.Form, error)
+	// Given is where a file may be fetched for a moment. NotFound: what was read is not there any more.
+	Given(context.Context, attachment.File) (string, error)
+	// FormFor is the form that puts a file there that is expected; back: "", nobody is led anywhere afterwards.
+	FormFor(file, back string) (aws.Form, error)
 }
 
 // fileForm says how a file is sent, and where to: as multipart/form-data with the fields in this order, and last the file
@@ -89,7 +89,7 @@ func (h *Door) expectFile(ctx context.Context, f request.File, a act) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	signed, err := h.Attached.Form(file, "")
+	signed, err := h.Attached.FormFor(file.ID, "")
 	out := fileForm{File: file, Action: signed.Action}
 	for _, field := range signed.Fields {
 		out.Fields = append(out.Fields, formField(field))
@@ -119,15 +119,13 @@ func (h *Door) fileArrived(ctx context.Context, f request.File, a act) (any, err
 
 // fetchFile gives the address of a file. That it was taken out is an entry of the history.
 func (h *Door) fetchFile(ctx context.Context, f request.File, a act) (any, error) {
-	for _, file := range f.Files {
-		if file.ID != a.File || !file.Held() {
-			continue
-		}
-		at, err := h.Attached.Address(ctx, file)
-		if err == nil {
-			err = h.Rights.Looked(ctx, &f, a.Officer, lifecycle.EventFileFetched)
-		}
-		return given{file, at}, err
+	file, err := filing.ToGive(f, a.File)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fault.New(fault.NotFound, "There is no such file.")
+	at, err := h.Attached.Given(ctx, file)
+	if err == nil {
+		err = h.Rights.Looked(ctx, &f, a.Officer, lifecycle.EventFileFetched)
+	}
+	return given{file, at}, err
 }

@@ -21,11 +21,11 @@ import (
 // bucket is a bucket in memory. It signs nothing.
 type bucket map[string]attachment.Content
 
-func (b bucket) Form(f attachment.File, back string) (aws.Form, error) {
-	return aws.Form{Action: "https://files.s3.example/" + back, Fields: []aws.Field{{Name: "key", Value: f.ID}, {Name: "policy", Value: "signed"}}}, nil
+func (b bucket) FormFor(file, back string) (aws.Form, error) {
+	return aws.Form{Action: "https://files.s3.example/" + back, Fields: []aws.Field{{Name: "key", Value: file}, {Name: "policy", Value: "signed"}}}, nil
 }
 
-func (b bucket) Address(_ context.Context, f attachment.File) (string, error) {
+func (b bucket) Given(_ context.Context, f attachment.File) (string, error) {
 	if c, there := b[f.ID]; !there || !f.Readable(c.ETag) {
 		return "", fault.New(fault.NotFound, "none")
 	}

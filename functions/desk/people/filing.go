@@ -150,7 +150,7 @@ func (d *Door) upload(v *visit) {
 }
 
 func (d *Door) signUpload(a attachment.File, u *deskpage.Upload) error {
-	signed, err := d.Attached.Form(a, d.BaseURL+deskpage.UploadPath(u.Reference, u.ID))
+	signed, err := d.Attached.FormFor(a.ID, d.BaseURL+deskpage.UploadPath(u.Reference, u.ID))
 	u.Action = signed.Action
 	for _, f := range signed.Fields {
 		u.Fields = append(u.Fields, deskpage.UploadField(f))

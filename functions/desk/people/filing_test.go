@@ -29,12 +29,12 @@ type bucket struct {
 	back    string // of the last form
 }
 
-func (b *bucket) Form(f attachment.File, back string) (aws.Form, error) {
+func (b *bucket) FormFor(file, back string) (aws.Form, error) {
 	b.back = back
-	return aws.Form{Action: "https://files.s3.example/", Fields: []aws.Field{{Name: "key", Value: f.ID}, {Name: "policy", Value: "signed"}}}, nil
+	return aws.Form{Action: "https://files.s3.example/", Fields: []aws.Field{{Name: "key", Value: file}, {Name: "policy", Value: "signed"}}}, nil
 }
 
-func (b *bucket) Address(_ context.Context, f attachment.File) (string, error) {
+func (b *bucket) Given(_ context.Context, f attachment.File) (string, error) {
 	if c, there := b.objects[f.ID]; !there || !f.Readable(c.ETag) {
 		return "", fault.New(fault.NotFound, "none")
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"privacydesk/shared/domain/attachment"
@@ -25,6 +26,21 @@ func (b Bucket) Given(ctx context.Context, f attachment.File) (string, error) {
 		return "", err
 	}
 	return b.Address(Download{Key: f.ID, Type: f.Type.MediaType(), Name: f.Name(), For: time.Minute})
+}
+
+// FormFor signs the form by which a file is sent. Without an address to go back to, S3
+// leads nobody anywhere afterwards.
+func (b Bucket) FormFor(file, back string) (Form, error) {
+	return b.Form(Upload{Key: file, Type: "application/octet-stream", Min: 1, Max: attachment.MaxSize, For: attachment.FormTime, RedirectTo: back})
+}
+
+// Origin is where browsers send and fetch files, for a content security policy.
+func (b Bucket) Origin() string {
+	at, err := url.Parse(b.url(""))
+	if err != nil || at.Host == "" {
+		return ""
+	}
+	return at.Scheme + "://" + at.Host
 }
 
 // Ready says why a file is not given out. NotFound: what was read is not there any

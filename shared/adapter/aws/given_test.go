@@ -2,13 +2,17 @@ package aws_test
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/domain/attachment"
@@ -109,5 +113,26 @@ func TestAFileIsGivenOutWhenItIsClean(t *testing.T) {
 		if _, err := plain.Given(t.Context(), f); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%+v: %v", f, err)
 		}
+	}
+}
+
+// The form for a file takes one of at most 20 MB, for a quarter of an hour.
+func TestAFormIsForOneFile(t *testing.T) {
+	b := bucket(t)
+	form, err := b.FormFor("a1", "https://desk.example/back")
+	if err != nil || !strings.HasPrefix(form.Action, b.Origin()+"/") || b.Origin() == "" {
+		t.Fatalf("%q at %q: %v", form.Action, b.Origin(), err)
+	}
+	fields := map[string]string{}
+	for _, f := range form.Fields {
+		fields[f.Name] = f.Value
+	}
+	text, err := base64.StdEncoding.DecodeString(fields["policy"])
+	var policy struct{ Expiration time.Time }
+	if err != nil || json.Unmarshal(text, &policy) != nil || time.Until(policy.Expiration) > 15*time.Minute {
+		t.Errorf("%s: %v", text, err)
+	}
+	if fields["key"] != "a1" || fields["success_action_redirect"] != "https://desk.example/back" || !strings.Contains(string(text), fmt.Sprintf(`["content-length-range",1,%d]`, attachment.MaxSize)) {
+		t.Errorf("%v: %s", fields, text)
 	}
 }

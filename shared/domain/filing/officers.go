@@ -40,6 +40,15 @@ func InPlaceOf(f request.File, id, by string) (Wish, error) {
 	return Wish{For: a.For, System: a.System, Replaces: id, By: by}, err
 }
 
+// ToGive is a file that an officer may fetch. NotFound: there is none, or none any more.
+func ToGive(f request.File, id string) (attachment.File, error) {
+	a, err := find(f, id)
+	if err == nil && a.State != attachment.Stored {
+		err = errNoFile
+	}
+	return a, err
+}
+
 // ExpectedOf is a file that was expected of somebody, and may have arrived. NotFound:
 // there is none.
 func ExpectedOf(f request.File, id, by string) (attachment.File, error) {
