@@ -2,7 +2,6 @@ package deskpage
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
@@ -23,7 +22,7 @@ func (p File) files(d *Desk, v Visit) part {
 			continue
 		}
 		s.Table.Rows = append(s.Table.Rows, []cell{
-			p.fileName(v, a), d.forWhom(t, a), {Text: d.addedBy(v, a)}, {Text: kilobytes(t, a.Size)}, {Text: d.cameAndWent(t, v, a)}, {Text: a.SHA256},
+			p.fileName(v, a), d.forWhom(t, a), {Text: d.addedBy(v, a)}, {Text: t.Size(a.Size)}, {Text: d.cameAndWent(t, v, a)}, {Text: a.SHA256},
 		})
 	}
 	switch {
@@ -102,10 +101,6 @@ func (d *Desk) addedBy(v Visit, a attachment.File) string {
 		return d.systemName(v.Texts, a.System)
 	}
 	return v.Texts.Text("desk.by.system")
-}
-
-func kilobytes(t *catalog.Texts, size int64) string {
-	return t.Text("desk.files.kb", "n", strconv.FormatInt((size+1023)/1024, 10))
 }
 
 func (d *Desk) cameAndWent(t *catalog.Texts, v Visit, a attachment.File) string {

@@ -70,7 +70,7 @@ func TestScreensAreTranslated(t *testing.T) {
 	}
 	same := []string{
 		"Name", "Person", "Global Privacy Control", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español", "System",
-		"PD-7K3M-9QXT-40BZ-1HNE-5e5e5e.png", "PD-7K3M-9QXT-40BZ-1HNE-a7a7a7.pdf", "80 KB", "1280 KB",
+		"PD-7K3M-9QXT-40BZ-1HNE-5e5e5e.png", "PD-7K3M-9QXT-40BZ-1HNE-a7a7a7.pdf", "80 KB", "2 MB",
 		"PD-7K3M-9QXT-40BZ-1HNE-1b1b1b.docx", "PD-7K3M-9QXT-40BZ-1HNE-3d3d3d.csv", "PD-7K3M-9QXT-40BZ-1HNE-4e4e4e.txt", "PD-7K3M-9QXT-40BZ-1HNE-6f6f6f.pdf", "1 KB", "20 KB", "188 KB", "200 KB", "400 KB",
 	}
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
