@@ -17,7 +17,7 @@ func (t *Texts) Told(a settings.Access, kept []settings.Retention, told access.T
 	lines := map[access.Item][]string{
 		access.Purposes: t.inAll(a.Purposes), access.Categories: t.categories(a, told.California), access.Transfers: t.inAll(a.Transfers),
 		access.Sources: t.inAll(a.Sources), access.Automated: t.inAll(a.Automated), access.Sale: t.inAll(a.Sale),
-		access.Rights: t.rights(told), access.Complaint: t.complaint(told),
+		access.Rights: t.rights(told), access.Complaint: {t.Complain(decision.RemedyOf(told.Place))},
 	}
 	for _, r := range a.Recipients {
 		lines[access.Recipients] = append(lines[access.Recipients], r.Who.In(t.lang))
@@ -96,13 +96,13 @@ func (t *Texts) rights(told access.Told) []string {
 	return append(all, t.Text("access.rights.how"))
 }
 
-// complaint is to whom a person can complain (Art. 15(1)(f) GDPR).
-func (t *Texts) complaint(told access.Told) []string {
-	r, key := decision.RemedyOf(told.Place), "answer.complain"
+// Complain says to whom a person can complain (Art. 15(1)(f) GDPR).
+func (t *Texts) Complain(r decision.Remedy) string {
+	key := "answer.complain"
 	if r.Complaint != "" {
 		key = "remedy.complain"
 	}
-	return []string{t.Text(key, "authority", t.Named("authority.", string(r.Authority)), "clause", t.Citation(r.Complaint))}
+	return t.Text(key, "authority", t.Named("authority.", string(r.Authority)), "clause", t.Citation(r.Complaint))
 }
 
 // keptFor is the period of a class of retention.

@@ -217,11 +217,7 @@ func (m RequestLetter) object(d Desk, t *catalog.Texts, a decision.Decision) []p
 }
 
 func remedy(t *catalog.Texts, r decision.Remedy) []part {
-	key := "answer.complain"
-	if r.Complaint != "" {
-		key = "remedy.complain"
-	}
-	parts := []part{{Text: t.Text(key, "authority", word(t, "authority.", string(r.Authority)), "clause", t.Citation(r.Complaint))}}
+	parts := []part{{Text: t.Complain(r)}}
 	if r.Court != "" {
 		parts = append(parts, part{Text: t.Text("remedy.court", "clause", t.Citation(r.Court))})
 	}

@@ -203,13 +203,8 @@ func outcome(t *catalog.Texts, f request.File, a decision.Answer) string {
 
 // remedyCard is what can be done outside about an answer, and what we offer instead.
 func remedyCard(t *catalog.Texts, q request.Request) *section {
-	r, key := decision.RemedyOf(q.Place), "answer.complain"
-	if r.Complaint != "" {
-		key = "remedy.complain"
-	}
-	s := &section{Title: t.Text("mail.decision.object"), Texts: []string{
-		t.Text(key, "authority", t.Named("authority.", string(r.Authority)), "clause", t.Citation(r.Complaint)),
-	}}
+	r := decision.RemedyOf(q.Place)
+	s := &section{Title: t.Text("mail.decision.object"), Texts: []string{t.Complain(r)}}
 	if r.Court != "" {
 		s.Texts = append(s.Texts, t.Text("remedy.court", "clause", t.Citation(r.Court)))
 	}
