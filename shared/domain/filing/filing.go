@@ -54,7 +54,7 @@ type Service struct {
 // Errors of the acts, all Conflict but ErrNotThere, which is NotFound.
 var (
 	ErrNotAsked = fault.New(fault.Conflict, "Nothing is asked of the person that a file could answer.")
-	ErrNoAnswer = fault.New(fault.Conflict, "The request takes no file for an answer: it is closed, or asks for no data.").Because("no_answer_file")
+	ErrNoAnswer = fault.New(fault.Conflict, "The request takes no file for an answer: it is answered, or asks for no data.").Because("no_answer_file")
 	ErrTooMany  = fault.New(fault.Conflict, "There are as many files as one request may have.").Because("files")
 	ErrReplaces = fault.New(fault.Conflict, "The file that is to be replaced is not there any more.").Because("file_replaced")
 	ErrNotThere = fault.New(fault.NotFound, "The file has not arrived.")

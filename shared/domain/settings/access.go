@@ -56,14 +56,14 @@ func WithPeriods(text string, say func(class string) string) string {
 // checkAccess tells what is wrong with the section. A person reads it in one language: a text that lacks one that
 // another has would mix two.
 func (d *Desk) checkAccess(check func(ok bool, path, format string, args ...any)) {
-	a, languages := d.Access, map[string]bool{}
+	a, used := d.Access, map[string]bool{}
 	for _, one := range a.texts() {
 		for lang := range one.words {
-			languages[lang] = true
+			used[lang] = true
 		}
 	}
 	for _, one := range a.texts() {
-		one.check(check, languages)
+		one.check(check, used)
 	}
 	for setting, n := range map[string]int{"purposes": len(a.Purposes), "categories": len(a.Categories), "recipients": len(a.Recipients),
 		"periods": len(a.Periods), "sources": len(a.Sources), "automated": len(a.Automated), "sale": len(a.Sale)} {
@@ -121,15 +121,15 @@ func (a Access) texts() []told {
 	return all
 }
 
-func (t told) check(check func(ok bool, path, format string, args ...any), languages map[string]bool) {
+func (t told) check(check func(ok bool, path, format string, args ...any), used map[string]bool) {
 	check(t.words["en"] != "", t.at, "needs at least en")
-	for lang := range languages {
+	for lang := range used {
 		if t.words[lang] == "" && lang != "en" {
 			check(false, t.at, "has no %s, which other texts of access have", lang)
 		}
 	}
 	for lang, text := range t.words {
-		check(slices.Contains([]string{"en", "es", "de"}, lang), t.at, "has %q, which is none of en, es and de", lang)
+		check(slices.Contains(languages, lang), t.at, "has %q, which is none of en, es and de", lang)
 		check(strings.TrimSpace(text) != "" && len([]rune(text)) <= maxTold, t.at+"."+lang, "must be 1 to %d characters", maxTold)
 	}
 }

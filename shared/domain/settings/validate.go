@@ -65,6 +65,9 @@ func (d *Desk) Validate() error {
 // maxBlock is how long a text block may be, in characters: an explanation has room for several.
 const maxBlock = 2000
 
+// languages are those that people are written to in.
+var languages = []string{"en", "es", "de"}
+
 func (d *Desk) checkBlocks(check func(ok bool, path, format string, args ...any)) {
 	seen := map[string]bool{}
 	for i, b := range d.Requests.TextBlocks {
@@ -74,7 +77,7 @@ func (d *Desk) checkBlocks(check func(ok bool, path, format string, args ...any)
 		check(len(b.Text) > 0, path+"text", "needs at least one language")
 		seen[b.ID] = true
 		for lang, text := range b.Text {
-			check(slices.Contains([]string{"en", "es", "de"}, lang), path+"text", "has %q, which is none of en, es and de", lang)
+			check(slices.Contains(languages, lang), path+"text", "has %q, which is none of en, es and de", lang)
 			check(strings.TrimSpace(text) != "" && len([]rune(text)) <= maxBlock, path+"text."+lang, "must be 1 to %d characters", maxBlock)
 		}
 	}

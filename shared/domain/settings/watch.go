@@ -46,7 +46,7 @@ func (d *Desk) checkWatch(check func(ok bool, path, format string, args ...any))
 	q := d.Requests
 	_, err := d.OfficerAddress()
 	check(q.Officer == "" || err == nil, "requests.officer", "must be an e-mail address, or empty")
-	check(slices.Contains([]string{"en", "es", "de"}, q.OfficerLanguage), "requests.officer_language", "must be en, es or de")
+	check(slices.Contains(languages, q.OfficerLanguage), "requests.officer_language", "must be en, es or de")
 	falling := len(q.RemindDays) > 0
 	for i, n := range q.RemindDays {
 		falling = falling && within(n, 0, 30) && (i == 0 || n < q.RemindDays[i-1])
